@@ -1,0 +1,241 @@
+//! A comment as it crosses the wire.
+
+use crate::{
+    ids::{CommentId, PersonId, ThreadId},
+    lang::Dir,
+    time::Time,
+};
+use serde::{Deserialize, Serialize};
+
+/// What has been decided about a comment. The words that people see are WordPress's.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[serde(rename_all = "lowercase")]
+pub enum Status {
+    /// Public.
+    Approved,
+    /// Waits for a moderator; its writer sees it.
+    Pending,
+    /// Judged to be spam; kept, not shown.
+    Spam,
+    /// Taken away by a moderator.
+    Removed,
+    /// Taken away by its writer.
+    Deleted,
+}
+
+impl Status {
+    pub const ALL: [Self; 5] = [Self::Approved, Self::Pending, Self::Spam, Self::Removed, Self::Deleted];
+
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Approved => "approved",
+            Self::Pending => "pending",
+            Self::Spam => "spam",
+            Self::Removed => "removed",
+            Self::Deleted => "deleted",
+        }
+    }
+
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|s| s.as_str() == text)
+    }
+}
+
+/// What a person is on this site.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[serde(rename_all = "lowercase")]
+pub enum Role {
+    #[default]
+    Reader,
+    /// Writes the blog.
+    Author,
+    Moderator,
+}
+
+impl Role {
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Reader => "reader",
+            Self::Author => "author",
+            Self::Moderator => "moderator",
+        }
+    }
+
+    pub fn parse(text: &str) -> Option<Self> {
+        [Self::Reader, Self::Author, Self::Moderator].into_iter().find(|r| r.as_str() == text)
+    }
+}
+
+/// The source format of a stored text.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[serde(rename_all = "lowercase")]
+pub enum Format {
+    #[default]
+    Markdown,
+    /// Moved in from a system whose comments are HTML.
+    Html,
+}
+
+impl Format {
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Markdown => "markdown",
+            Self::Html => "html",
+        }
+    }
+}
+
+/// Who wrote it. Never an address, never a hash of one.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct Author {
+    /// Missing for somebody whom we cannot recognise.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub id: Option<PersonId>,
+    pub name: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub website: Option<String>,
+    pub role: Role,
+    /// The letter and hue of the local avatar: `ع:210`.
+    pub avatar: String,
+}
+
+/// A comment.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct Comment {
+    pub id: CommentId,
+    pub thread_id: ThreadId,
+    /// The page's key, as folded by the server.
+    pub page_id: String,
+    pub parent_id: Option<CommentId>,
+    /// 0 for a comment on the page itself.
+    pub depth: u32,
+    pub author: Author,
+    /// Sanitised by the server; empty in a placeholder.
+    pub html: String,
+    pub dir: Dir,
+    /// The text as written: for its writer and for moderators only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub body: Option<String>,
+    pub status: Status,
+    pub created_at: Time,
+    pub edited_at: Option<Time>,
+    /// Visible replies to this very comment.
+    pub reply_count: u32,
+    pub helpful: u32,
+    pub pinned: bool,
+    pub permalink: String,
+    /// What the asker may do with it; only in answers made for one person.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub viewer: Option<Viewer>,
+}
+
+/// What the one who asks may do with a comment.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct Viewer {
+    pub own: bool,
+    /// Until when the text may be changed; missing when it may not.
+    pub edit_until: Option<Time>,
+    pub can_delete: bool,
+}
+
+/// `POST …/comments`, as sent. Parsed by `input::NewComment`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct New {
+    pub page: PageRef,
+    #[serde(default)]
+    pub parent_id: Option<String>,
+    pub body: String,
+    #[serde(default)]
+    pub author: Option<AuthorInput>,
+    /// `rtl` or `ltr` when the writer chose the direction; else the server decides.
+    #[serde(default)]
+    pub dir: Option<Dir>,
+}
+
+/// Which page: an id of the blog's own, or a URL to take it from.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct PageRef {
+    #[serde(default)]
+    pub id: String,
+    #[serde(default)]
+    pub url: Option<String>,
+    #[serde(default)]
+    pub title: Option<String>,
+}
+
+/// The form's fields about the writer.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct AuthorInput {
+    #[serde(default)]
+    pub name: String,
+    #[serde(default)]
+    pub email: Option<String>,
+    #[serde(default)]
+    pub website: Option<String>,
+}
+
+/// `PATCH …/comments/{id}`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Edit {
+    pub body: String,
+    #[serde(default)]
+    pub dir: Option<Dir>,
+}
+
+/// 201 to a new comment.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct Posted {
+    pub comment: Comment,
+    /// Why it is not public yet; missing when it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<HoldReason>,
+    /// Lets this browser edit and delete the comment. Keep it secret.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub claim: Option<String>,
+}
+
+/// Why a comment waits.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[serde(rename_all = "kebab-case")]
+pub enum HoldReason {
+    /// The site reads every comment before it is published.
+    HoldAll,
+    /// The first comment of a person is read before it is published.
+    FirstComment,
+    /// The spam filter is not sure.
+    Suspicious,
+}
+
+/// `POST …/preview`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct PreviewInput {
+    pub body: String,
+    #[serde(default)]
+    pub dir: Option<Dir>,
+}
+
+/// A text as it will look.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct Preview {
+    pub html: String,
+    pub dir: Dir,
+}

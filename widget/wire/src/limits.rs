@@ -1,0 +1,26 @@
+//! The numbers both sides must agree on. Lengths are in graphemes: what a
+//! person counts as one letter (UAX #29), so an Arabic letter with its marks is one.
+
+/// A comment's text.
+pub const BODY_GRAPHEMES: usize = 10_000;
+/// A comment's text in bytes: marks piled on one letter are one grapheme and still take room.
+pub const BODY_BYTES: usize = 64 * 1024;
+pub const NAME_GRAPHEMES: usize = 40;
+/// RFC 5321, 4.5.3.1.3 (path without its brackets).
+pub const EMAIL_BYTES: usize = 254;
+pub const WEBSITE_BYTES: usize = 500;
+pub const PAGE_KEY_BYTES: usize = 700;
+pub const URL_BYTES: usize = 2000;
+pub const TITLE_GRAPHEMES: usize = 300;
+pub const REASON_GRAPHEMES: usize = 500;
+/// The whole request, in bytes.
+pub const REQUEST_BYTES: usize = 256 * 1024;
+/// Comments on one page of a thread.
+pub const PAGE_DEFAULT: u32 = 50;
+pub const PAGE_MAX: u32 = 200;
+/// Pages in one request for counts.
+pub const COUNT_PAGES: usize = 200;
+/// Decisions in one request.
+pub const DECISIONS: usize = 200;
+/// Depth kept in the display order; deeper replies are listed by time under their ancestor.
+pub const PATH_DEPTH: usize = 64;

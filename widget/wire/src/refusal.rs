@@ -1,0 +1,174 @@
+//! Every "no" that Jiwar can say. `jiwar-view` has words for each, in each
+//! language, by a `match` without a wildcard.
+
+use serde::{Deserialize, Serialize};
+
+/// What is declined, and by that how it may be put right.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Refusal {
+    /// The request is not what it should be: not JSON, not UTF-8, a wrong type.
+    Malformed {
+        pointer: String,
+    },
+    /// A field that we do not know.
+    UnknownField {
+        name: String,
+    },
+    /// Fields that will not do, all of them at once.
+    Invalid(Vec<FieldError>),
+    TooLarge {
+        limit: usize,
+    },
+    NotJson,
+    MethodNotAllowed,
+    /// A signed form that was tampered with, or is too old.
+    FormExpired,
+    BadCursor,
+    UnknownSite,
+    OriginNotAllowed,
+    NotFound,
+    ThreadClosed,
+    ParentNotFound,
+    ParentElsewhere,
+    /// The same text by the same person on the same page.
+    Duplicate,
+    /// The key was used for a different comment.
+    KeyReused,
+    KeyInvalid,
+    SignInNeeded,
+    NotYours,
+    ClaimExpired,
+    EditWindowOver,
+    ScopeMissing,
+    TooFast {
+        retry_after: u32,
+    },
+    Busy {
+        retry_after: u32,
+    },
+    DiskFull,
+}
+
+impl Refusal {
+    /// The stable name of this refusal: clients may rely on it.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Malformed { .. } => "malformed",
+            Self::UnknownField { .. } => "unknown-field",
+            Self::Invalid(_) => "invalid",
+            Self::TooLarge { .. } => "too-large",
+            Self::NotJson => "not-json",
+            Self::MethodNotAllowed => "method-not-allowed",
+            Self::FormExpired => "form-expired",
+            Self::BadCursor => "bad-cursor",
+            Self::UnknownSite => "unknown-site",
+            Self::OriginNotAllowed => "origin-not-allowed",
+            Self::NotFound => "not-found",
+            Self::ThreadClosed => "thread-closed",
+            Self::ParentNotFound => "parent-not-found",
+            Self::ParentElsewhere => "parent-elsewhere",
+            Self::Duplicate => "duplicate",
+            Self::KeyReused => "idempotency-key-reused",
+            Self::KeyInvalid => "idempotency-key-invalid",
+            Self::SignInNeeded => "sign-in-needed",
+            Self::NotYours => "not-yours",
+            Self::ClaimExpired => "claim-expired",
+            Self::EditWindowOver => "edit-window-over",
+            Self::ScopeMissing => "scope-missing",
+            Self::TooFast { .. } => "too-fast",
+            Self::Busy { .. } => "busy",
+            Self::DiskFull => "disk-full",
+        }
+    }
+
+    /// HTTP status (RFC 9110; 507 by RFC 4918).
+    pub const fn status(&self) -> u16 {
+        match self {
+            Self::Malformed { .. } | Self::UnknownField { .. } | Self::BadCursor | Self::KeyInvalid => 400,
+            Self::SignInNeeded => 401,
+            Self::OriginNotAllowed
+            | Self::NotYours
+            | Self::ClaimExpired
+            | Self::EditWindowOver
+            | Self::ScopeMissing
+            | Self::ThreadClosed
+            | Self::FormExpired => 403,
+            Self::UnknownSite | Self::NotFound => 404,
+            Self::MethodNotAllowed => 405,
+            Self::Duplicate => 409,
+            Self::TooLarge { .. } => 413,
+            Self::NotJson => 415,
+            Self::Invalid(_) | Self::ParentNotFound | Self::ParentElsewhere | Self::KeyReused => 422,
+            Self::TooFast { .. } => 429,
+            Self::Busy { .. } => 503,
+            Self::DiskFull => 507,
+        }
+    }
+
+    /// Seconds after which another try may succeed.
+    pub const fn retry_after(&self) -> Option<u32> {
+        match self {
+            Self::TooFast { retry_after } | Self::Busy { retry_after } => Some(*retry_after),
+            Self::DiskFull => Some(60),
+            _ => None,
+        }
+    }
+
+    /// A refusal of one field.
+    pub fn field(pointer: &str, code: FieldCode) -> Self {
+        Self::Invalid(vec![FieldError::new(pointer, code)])
+    }
+}
+
+/// One field that will not do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FieldError {
+    /// JSON Pointer (RFC 6901) into the request.
+    pub pointer: String,
+    pub code: FieldCode,
+    /// The limit that was passed, if it is about one.
+    pub limit: Option<u32>,
+}
+
+impl FieldError {
+    pub fn new(pointer: &str, code: FieldCode) -> Self {
+        Self { pointer: pointer.into(), code, limit: None }
+    }
+
+    pub fn too_long(pointer: &str, limit: usize) -> Self {
+        Self { pointer: pointer.into(), code: FieldCode::TooLong, limit: Some(limit as u32) }
+    }
+}
+
+/// What is wrong with a field.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[serde(rename_all = "kebab-case")]
+pub enum FieldCode {
+    /// Missing, or nothing that can be seen.
+    Required,
+    TooLong,
+    NotAnEmail,
+    NotAUrl,
+    NotAName,
+    NotAnId,
+    NotAChoice,
+    OutOfRange,
+    TooMany,
+}
+
+impl FieldCode {
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Required => "required",
+            Self::TooLong => "too-long",
+            Self::NotAnEmail => "not-an-email",
+            Self::NotAUrl => "not-a-url",
+            Self::NotAName => "not-a-name",
+            Self::NotAnId => "not-an-id",
+            Self::NotAChoice => "not-a-choice",
+            Self::OutOfRange => "out-of-range",
+            Self::TooMany => "too-many",
+        }
+    }
+}

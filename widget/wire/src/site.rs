@@ -1,0 +1,71 @@
+//! What a site is, and what its readers may know of it.
+
+use crate::lang::Lang;
+use serde::{Deserialize, Serialize};
+
+/// When a new comment becomes public.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[serde(rename_all = "kebab-case")]
+pub enum Moderation {
+    /// At once.
+    PublishAll,
+    /// "Comment author must have a previously approved comment."
+    #[default]
+    HoldFirst,
+    /// "Comment must be manually approved."
+    HoldAll,
+}
+
+impl Moderation {
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::PublishAll => "publish-all",
+            Self::HoldFirst => "hold-first",
+            Self::HoldAll => "hold-all",
+        }
+    }
+
+    pub fn parse(text: &str) -> Option<Self> {
+        [Self::PublishAll, Self::HoldFirst, Self::HoldAll].into_iter().find(|m| m.as_str() == text)
+    }
+}
+
+/// A site's settings, kept as JSON beside it.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields, default)]
+pub struct Settings {
+    pub moderation: Moderation,
+    pub email_required: bool,
+    /// How long a writer may change or delete a comment, in seconds.
+    pub edit_window: u32,
+    /// The rule line above the form; empty for none.
+    pub rules: Option<String>,
+    /// Levels of replies that are indented; deeper ones are shown flat.
+    pub indent: u32,
+    /// Comments on one page of a thread.
+    pub page_size: u32,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self { moderation: Moderation::HoldFirst, email_required: false, edit_window: 900, rules: None, indent: 3, page_size: crate::limits::PAGE_DEFAULT }
+    }
+}
+
+/// `GET /api/v1/sites/{site}`: what the widget may know.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct Site {
+    pub key: String,
+    pub name: String,
+    pub locale: Lang,
+    pub moderation: Moderation,
+    pub email_required: bool,
+    pub edit_window: u32,
+    pub rules: Option<String>,
+    pub indent: u32,
+    pub body_limit: u32,
+    pub name_limit: u32,
+}
