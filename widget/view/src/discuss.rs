@@ -3,12 +3,12 @@
 //! form-action 'self'`.
 
 use crate::{
-    comment::row,
+    comment::{Parent, row},
     composer::Composer,
     json_ld,
     place::Place,
     thread::section,
-    words::{hold_reason, words},
+    words::words,
 };
 use jiwar_wire::{
     Lang,
@@ -69,10 +69,7 @@ fn earlier(place: &Place<'_>, page: &DiscussPage<'_>) -> Markup {
 
 fn pending(place: &Place<'_>, page: &DiscussPage<'_>) -> Markup {
     let Some((comment, reason)) = page.pending else { return Markup::default() };
-    html! {
-        ol class="own" { (row(place, comment, crate::comment::Parent::Unsaid, true)) }
-        @if let Some(reason) = reason { p class="muted" role="status" { (hold_reason(place.lang, reason)) } }
-    }
+    html! { ol class="own" { (row(place, comment, Parent::Unsaid, true, reason)) } }
 }
 
 /// A page that says what went wrong and where to go.

@@ -46,7 +46,7 @@ pub(super) const WORDS: Words = Words {
     sort_oldest: "الأقدم",
     sort_newest: "الأحدث",
     comment_reply: "رد",
-    comment_reply_to: "الرد على تعليق {name}",
+    comment_reply_to: "رد على تعليق {name}",
     comment_in_reply: "رداً على {name}",
     comment_in_reply_earlier: "رداً على تعليق سابق",
     comment_edit: "تعديل",

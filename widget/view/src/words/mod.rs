@@ -68,6 +68,8 @@ pub struct Words {
     pub sort_newest: &'static str,
     // One comment.
     pub comment_reply: &'static str,
+    /// Names the link "Reply" and begins with that very word, for people who speak
+    /// to their browser (WCAG 2.2, 2.5.3).
     pub comment_reply_to: &'static str,
     pub comment_in_reply: &'static str,
     pub comment_in_reply_earlier: &'static str,
@@ -220,7 +222,7 @@ mod tests {
 
     #[test]
     fn names_are_isolated_in_plain_text() {
-        assert_eq!(fill_isolated(words(Lang::Ar).comment_reply_to, "{name}", "Omar"), "الرد على تعليق \u{2068}Omar\u{2069}");
+        assert_eq!(fill_isolated(words(Lang::Ar).comment_reply_to, "{name}", "Omar"), "رد على تعليق \u{2068}Omar\u{2069}");
     }
 
     #[test]
