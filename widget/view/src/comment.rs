@@ -108,11 +108,17 @@ fn whole(place: &Place<'_>, comment: &Comment, parent: Parent<'_>, reason: Optio
 fn name(comment: &Comment) -> Markup {
     let author = &comment.author;
     html! {
-        @match &author.website {
+        @match author.website.as_deref().filter(|url| is_web(url)) {
             Some(url) => a class="name" part="name" href=(url) rel="ugc nofollow noopener" { bdi { (author.name) } },
             None => bdi class="name" part="name" { (author.name) },
         }
     }
+}
+
+/// Addresses were checked when they came in. What could run as a script is not
+/// linked even if one slipped through.
+pub(crate) fn is_web(url: &str) -> bool {
+    url.starts_with("https://") || url.starts_with("http://")
 }
 
 fn badge(lang: Lang, role: Role) -> Markup {
@@ -129,7 +135,7 @@ fn time_link(place: &Place<'_>, comment: &Comment) -> Markup {
     let at = comment.created_at;
     let said = place.now.map_or_else(|| day(place.lang, at, 0), |now| ago(place.lang, now, at, 0));
     let href = match place.host {
-        Host::Embed if !comment.permalink.is_empty() => comment.permalink.clone(),
+        Host::Embed if is_web(&comment.permalink) => comment.permalink.clone(),
         Host::Embed | Host::Discuss => anchor(comment.id),
     };
     html! {

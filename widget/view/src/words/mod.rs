@@ -46,10 +46,8 @@ pub struct Words {
     // What went wrong.
     pub error_required: &'static str,
     pub error_email: &'static str,
-    pub error_too_short: &'static str,
     pub error_too_long: &'static str,
     pub error_duplicate: &'static str,
-    pub error_rate: &'static str,
     pub error_network: &'static str,
     pub error_retry: &'static str,
     // What became of a comment.
@@ -232,7 +230,6 @@ mod tests {
         for (a, e) in [
             (ar.form_title_reply, en.form_title_reply),
             (ar.form_notes_required, en.form_notes_required),
-            (ar.error_rate, en.error_rate),
             (ar.comment_reply_to, en.comment_reply_to),
             (ar.comment_in_reply, en.comment_in_reply),
             (ar.comments.other, en.comments.other),

@@ -43,17 +43,7 @@ pub fn place(site: &Site, host: Host) -> Place<'_> {
         Lang::Ar => ("/جمهور-أم-جيران", "https://blog.example/جمهور-أم-جيران/", "جمهورٌ أم جيران؟"),
         Lang::En => ("/audience-or-neighbours", "https://blog.example/audience-or-neighbours/", "An audience, or neighbours?"),
     };
-    Place {
-        lang: site.locale,
-        api: "https://comments.example",
-        site,
-        page_id,
-        url: Some(url),
-        title: Some(title),
-        sort: Sort::Oldest,
-        now: None,
-        host,
-    }
+    Place { lang: site.locale, api: "https://comments.example", site, page_id, url: Some(url), title: Some(title), sort: Sort::Oldest, now: None, host }
 }
 
 /// One line of a conversation: number, parent, depth, writer, avatar, hours before now, HTML.
@@ -63,22 +53,78 @@ const ARABIC: [Line<'static>; 8] = [
     (1, None, 0, "سارة المنصوري", "س:12", 400, "<p>قرأت المقال مرتين. أكثر ما لفتني أن السؤال ليس «كم يقرؤني؟» بل «من يردّ على من؟».</p>"),
     (2, Some(1), 1, "ياسر", "ي:200", 390, "<p>شكراً يا سارة. هذا هو السؤال فعلاً، ولم أجد له جواباً في أي لوحة إحصاءات.</p>"),
     (3, Some(2), 2, "Omar Haddad", "O:95", 380, "<p>WordPress ما زال أفضل خيار لمن يبدأ، لكن <em>المجتمع</em> لا يأتي مع القالب.</p>"),
-    (4, Some(3), 3, "الخالدي", "خ:260", 370, "<p>صحيح. جرّبت هذا السطر في القالب ونفعني:</p><pre tabindex=\"0\"><code>&lt;script async src=\"https://comments.example/embed.js\" data-site=\"blog\"&gt;&lt;/script&gt;</code></pre>"),
+    (
+        4,
+        Some(3),
+        3,
+        "الخالدي",
+        "خ:260",
+        370,
+        "<p>صحيح. جرّبت هذا السطر في القالب ونفعني:</p><pre tabindex=\"0\"><code>&lt;script async src=\"https://comments.example/embed.js\" data-site=\"blog\"&gt;&lt;/script&gt;</code></pre>",
+    ),
     (5, Some(4), 4, "نور", "ن:330", 360, "<p>هل يعمل مع المواقع الثابتة أيضاً؟</p>"),
     (6, Some(1), 1, "Leila", "L:150", 30, "<p>I came from a link in another blog, and I stayed for the comments. That says it all.</p>"),
-    (7, None, 0, "أبو يزن", "ي:45", 5, "<p>سؤال: كيف أبدأ إن كان القرّاء لا يعلّقون أصلاً؟</p><blockquote><p>أول تعليق هو الأصعب.</p></blockquote><p>جرّبت مثلاً:</p><ul><li>سؤال في نهاية كل مقال</li><li>الرد على كل رسالة</li></ul>"),
-    (8, Some(7), 1, "ياسر", "ي:200", 1, "<p>ابدأ بمن يراسلك، واستأذنه في نقل رسالته إلى هنا. <a href=\"https://blog.example/first-reply\" rel=\"ugc nofollow noopener\">كتبت عن هذا من قبل</a>.</p>"),
+    (
+        7,
+        None,
+        0,
+        "أبو يزن",
+        "ي:45",
+        5,
+        "<p>سؤال: كيف أبدأ إن كان القرّاء لا يعلّقون أصلاً؟</p><blockquote><p>أول تعليق هو الأصعب.</p></blockquote><p>جرّبت مثلاً:</p><ul><li>سؤال في نهاية كل مقال</li><li>الرد على كل رسالة</li></ul>",
+    ),
+    (
+        8,
+        Some(7),
+        1,
+        "ياسر",
+        "ي:200",
+        1,
+        "<p>ابدأ بمن يراسلك، واستأذنه في نقل رسالته إلى هنا. <a href=\"https://blog.example/first-reply\" rel=\"ugc nofollow noopener\">كتبت عن هذا من قبل</a>.</p>",
+    ),
 ];
 
 const ENGLISH: [Line<'static>; 8] = [
-    (1, None, 0, "Sara Mansour", "S:12", 400, "<p>I read this twice. What stayed with me: the question is not “how many read me?” but “who answers whom?”.</p>"),
+    (
+        1,
+        None,
+        0,
+        "Sara Mansour",
+        "S:12",
+        400,
+        "<p>I read this twice. What stayed with me: the question is not “how many read me?” but “who answers whom?”.</p>",
+    ),
     (2, Some(1), 1, "Yasir", "Y:200", 390, "<p>Thank you, Sara. That is the question, and no dashboard of mine has ever answered it.</p>"),
     (3, Some(2), 2, "Omar Haddad", "O:95", 380, "<p>WordPress is still where I would start, but a <em>community</em> does not come with the theme.</p>"),
-    (4, Some(3), 3, "June", "J:260", 370, "<p>True. This one line in my template helped:</p><pre tabindex=\"0\"><code>&lt;script async src=\"https://comments.example/embed.js\" data-site=\"blog\"&gt;&lt;/script&gt;</code></pre>"),
+    (
+        4,
+        Some(3),
+        3,
+        "June",
+        "J:260",
+        370,
+        "<p>True. This one line in my template helped:</p><pre tabindex=\"0\"><code>&lt;script async src=\"https://comments.example/embed.js\" data-site=\"blog\"&gt;&lt;/script&gt;</code></pre>",
+    ),
     (5, Some(4), 4, "نور الخالدي", "ن:330", 360, "<p>وهل يعمل مع المواقع الثابتة أيضاً؟</p>"),
     (6, Some(1), 1, "Leila", "L:150", 30, "<p>I came from a link in another blog, and I stayed for the comments. That says it all.</p>"),
-    (7, None, 0, "Tom", "T:45", 5, "<p>A question: how do I begin when nobody writes at all?</p><blockquote><p>The first comment is the hardest.</p></blockquote><p>So far I have tried:</p><ul><li>a question at the end of each post</li><li>answering every mail</li></ul>"),
-    (8, Some(7), 1, "Yasir", "Y:200", 1, "<p>Start with those who write to you, and ask whether their letter may stand here. <a href=\"https://blog.example/first-reply\" rel=\"ugc nofollow noopener\">I wrote about this before</a>.</p>"),
+    (
+        7,
+        None,
+        0,
+        "Tom",
+        "T:45",
+        5,
+        "<p>A question: how do I begin when nobody writes at all?</p><blockquote><p>The first comment is the hardest.</p></blockquote><p>So far I have tried:</p><ul><li>a question at the end of each post</li><li>answering every mail</li></ul>",
+    ),
+    (
+        8,
+        Some(7),
+        1,
+        "Yasir",
+        "Y:200",
+        1,
+        "<p>Start with those who write to you, and ask whether their letter may stand here. <a href=\"https://blog.example/first-reply\" rel=\"ugc nofollow noopener\">I wrote about this before</a>.</p>",
+    ),
 ];
 
 pub fn comments(lang: Lang) -> Vec<Comment> {
