@@ -89,7 +89,7 @@ pub fn form(place: &Place<'_>, composer: &Composer<'_>) -> Markup {
             (hidden(place, composer))
             (text_field(place, composer, id))
             @if !editing { (about_the_writer(place, composer, id)) }
-            div class="preview" data-jw="preview" hidden[composer.preview.is_none()] {
+            div class="preview" data-jw="preview" role="group" aria-label=(w.form_preview) hidden[composer.preview.is_none()] {
                 @if let Some((html, dir)) = composer.preview { (comment_body(html, dir)) }
             }
             (buttons(place, composer))
