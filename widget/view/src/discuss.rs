@@ -88,6 +88,26 @@ pub fn problem(lang: Lang, css: &str, title: &str, detail: &str, back: Option<&s
     html_page(lang, css, title, "", head, body)
 }
 
+/// The page behind a one-time link: a button, because programs that scan mail open links.
+pub fn sign_in(lang: Lang, css: &str, link: &str) -> Markup {
+    let (title, detail, label) = crate::words::sign_in(lang);
+    let body = html! {
+        main class="problem" {
+            h1 { (title) }
+            p { (detail) }
+            form method="post" action={ "/sign-in?lang=" (lang.tag()) } { input type="hidden" name="link" value=(link); button type="submit" { (label) } }
+        }
+    };
+    html_page(lang, css, title, "", html! { meta name="robots" content="noindex"; }, body)
+}
+
+/// The page after it: the token, shown once.
+pub fn signed_in(lang: Lang, css: &str, token: &str) -> Markup {
+    let (title, detail) = crate::words::signed_in(lang);
+    let body = html! { main class="problem" { h1 { (title) } p { (detail) } pre dir="ltr" { code { (token) } } } };
+    html_page(lang, css, title, "", html! { meta name="robots" content="noindex"; }, body)
+}
+
 fn html_page(lang: Lang, css: &str, title: &str, site: &str, head: Markup, body: Markup) -> Markup {
     html! {
         (DOCTYPE)

@@ -6,11 +6,13 @@
 
 mod ar;
 mod en;
+mod faults;
 pub mod numbers;
 pub mod plural;
 mod refusals;
 pub mod time;
 
+pub use faults::{fault, sign_in, signed_in};
 pub use numbers::{Digits, push_number, push_plain};
 pub use plural::{Category, Forms, plural};
 pub use refusals::{field_message, hold_reason, refusal_detail, refusal_title};
@@ -241,4 +243,22 @@ mod tests {
             assert_eq!(places(a).iter().sum::<usize>(), 1, "{a}");
         }
     }
+}
+
+/// The title of a comment in a list or a feed: "{name}: {excerpt}", each isolated from the other.
+pub fn comment_title(lang: Lang, name: &str, excerpt: &str) -> String {
+    let mut out = String::with_capacity(name.len() + excerpt.len() + 16);
+    for (i, part) in [name, excerpt].into_iter().filter(|p| !p.is_empty()).enumerate() {
+        if i > 0 {
+            out.push_str(": ");
+        }
+        // First-strong isolate and its end (UAX #9): a Latin name must not turn an Arabic line.
+        out.push('\u{2068}');
+        out.push_str(part);
+        out.push('\u{2069}');
+    }
+    if out.is_empty() {
+        out.push_str(words(lang).page_untitled);
+    }
+    out
 }

@@ -1,0 +1,4 @@
+//! Jiwar seen from outside, on SQLite or PostgreSQL (`JIWAR_TEST_DB`), and the
+//! house rules.
+
+mod tidy;
