@@ -128,7 +128,9 @@ mod tests {
 
     #[test]
     fn names() {
-        let of = |t| name(t, SourceFormat::Wordpress);
+        fn of(text: &str) -> (String, bool) {
+            name(text, SourceFormat::Wordpress)
+        }
         assert_eq!(of(" O&#039;Neil \n"), ("O'Neil".into(), false));
         assert_eq!(of(""), (String::new(), false));
         assert_eq!(of("\u{202e}\u{200b}"), (String::new(), false));

@@ -96,7 +96,7 @@ fn only_member(file: Box<dyn Bytes>) -> Result<Box<dyn Read + Send>, Unreadable>
     for i in 0..zip.len() {
         let member = zip.by_index_raw(i).map_err(damaged)?;
         // macOS adds a folder of its own with the files' attributes.
-        if !member.is_dir() && !member.name().starts_with("__MACOSX/") {
+        if !member.is_dir() && !member.name().is_ok_and(|name| name.starts_with("__MACOSX/")) {
             members.push(i);
         }
     }

@@ -11,9 +11,11 @@
 //! | `input` | plain, gzip and zip files, with bounds |
 //! | `text` | any encoding as clean UTF-8, in a stream |
 //! | `xml` | elements and their text, with bounds |
-//! | `wordpress`, `disqus` | the records of each system |
+//! | `lines` | JSON lines, with bounds |
+//! | `wordpress`, `disqus`, `valine` | the records of each system |
 //! | `clean` | a record as Jiwar keeps it |
-//! | `pages`, `twins`, `tree` | which thread, which double, which parent |
+//! | `index` | what the first reading keeps of each comment |
+//! | `pages`, `twins`, `parents`, `tree` | which thread, which double, which parent |
 //! | `plan` | the two readings |
 //! | `report` | what was found, taken, left out and why |
 //! | `jiwar` | Jiwar's own export, written and read |
@@ -21,10 +23,14 @@
 mod clean;
 mod disqus;
 mod entities;
+mod index;
 mod input;
 pub mod jiwar;
+mod lines;
 mod pages;
+mod parents;
 mod plan;
+mod raw;
 mod report;
 #[cfg(test)]
 mod tests;
@@ -32,6 +38,7 @@ mod text;
 mod tree;
 mod twins;
 mod unreadable;
+mod valine;
 mod wordpress;
 mod xml;
 
@@ -56,18 +63,21 @@ pub enum SourceFormat {
     Wordpress,
     /// The XML that Disqus mails to a forum's owner.
     Disqus,
+    /// Valine's comments out of LeanCloud, as JSON lines.
+    Valine,
     /// Jiwar's own export: see [`jiwar`].
     Jiwar,
 }
 
 impl SourceFormat {
-    pub const ALL: [Self; 3] = [Self::Wordpress, Self::Disqus, Self::Jiwar];
+    pub const ALL: [Self; 4] = [Self::Wordpress, Self::Disqus, Self::Valine, Self::Jiwar];
 
     /// The word for `--from`, and for the `source` of a comment.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Wordpress => "wordpress",
             Self::Disqus => "disqus",
+            Self::Valine => "valine",
             Self::Jiwar => "jiwar",
         }
     }
@@ -77,6 +87,7 @@ impl SourceFormat {
         match self {
             Self::Wordpress => "WordPress",
             Self::Disqus => "Disqus",
+            Self::Valine => "Valine",
             Self::Jiwar => "Jiwar",
         }
     }

@@ -36,7 +36,12 @@ impl Pages {
             folded.keys.push(key);
             folded.join(first, at);
         }
+        folded.flatten();
         folded
+    }
+
+    pub fn len(&self) -> u32 {
+        self.raw.len() as u32
     }
 
     /// The page that comments call so.
@@ -46,11 +51,30 @@ impl Pages {
 
     /// The first page of those that are one with this.
     pub fn group(&self, page: u32) -> u32 {
+        self.one_with.get(page as usize).copied().unwrap_or(page)
+    }
+
+    /// The same while pages are being joined, halving the way for those who come after.
+    fn root(&mut self, page: u32) -> u32 {
         let mut at = page;
-        while let Some(&up) = self.one_with.get(at as usize).filter(|up| **up != at) {
-            at = up;
+        while self.group(at) != at {
+            let above = self.group(self.group(at));
+            if let Some(up) = self.one_with.get_mut(at as usize) {
+                *up = above;
+            }
+            at = above;
         }
         at
+    }
+
+    /// Lets every page point at the first of its group. A group's first has the lowest index.
+    fn flatten(&mut self) {
+        for at in 0..self.one_with.len() {
+            let first = self.one_with.get(at).map(|up| self.group(*up));
+            if let (Some(up), Some(first)) = (self.one_with.get_mut(at), first) {
+                *up = first;
+            }
+        }
     }
 
     pub fn is_hidden(&self, page: u32) -> bool {
@@ -61,14 +85,16 @@ impl Pages {
         self.raw.get(page as usize).and_then(|p| p.date)
     }
 
-    pub fn join(&mut self, a: u32, b: u32) {
-        let (a, b) = (self.group(a), self.group(b));
-        // Halves the way for those who come after.
-        for page in [a, b] {
-            if let Some(up) = self.one_with.get_mut(page as usize) {
-                *up = a.min(b);
-            }
+    fn join(&mut self, a: u32, b: u32) {
+        let (a, b) = (self.root(a), self.root(b));
+        if let Some(up) = self.one_with.get_mut(a.max(b) as usize) {
+            *up = a.min(b);
         }
+    }
+
+    /// The page's key as a number; 0 for none.
+    pub fn mark(&self, page: u32) -> u64 {
+        self.keys.get(page as usize).map_or(0, |key| short(&[b"key", key.as_str().as_bytes()]))
     }
 
     /// Title, when there is one, as a number.
@@ -88,8 +114,7 @@ impl Pages {
 
     /// Joins pages with the same title that were made at one moment or end alike.
     pub fn join_by_title(&mut self) {
-        let count = self.raw.len() as u32;
-        let titles: Vec<(u32, u64)> = (0..count).filter_map(|p| Some((p, self.title(p)?))).collect();
+        let titles: Vec<(u32, u64)> = (0..self.len()).filter_map(|p| Some((p, self.title(p)?))).collect();
         let dated = titles.iter().filter_map(|(p, title)| Some(((*title, self.date(*p)?.0 as u64), *p))).collect();
         let ended = titles.iter().filter_map(|(p, title)| Some(((*title, self.slug(*p)?), *p))).collect();
         self.join_equal(dated);
@@ -106,6 +131,7 @@ impl Pages {
                 self.join(*first, *second);
             }
         }
+        self.flatten();
     }
 
     /// The pages as they will be kept, with the index of each group. `latest` is
@@ -113,7 +139,7 @@ impl Pages {
     /// the file; the address where people talked last gives the key.
     pub fn records(&self, latest: &[(i64, u32)]) -> (Vec<PageRecord>, HashMap<u32, u32>, u64) {
         let mut groups: HashMap<u32, Vec<u32>> = HashMap::new();
-        for page in 0..self.raw.len() as u32 {
+        for page in 0..self.len() {
             groups.entry(self.group(page)).or_default().push(page);
         }
         let comments = |page: &u32| latest.get(*page as usize).copied().unwrap_or((i64::MIN, 0));
@@ -193,7 +219,7 @@ mod tests {
         ]);
         pages.join_by_title();
         let (records, _, _) = pages.records(&[(5, 1), (9, 1), (1, 1)]);
-        assert_eq!(records[0].key.as_str(), "/blog/my-post", "where people talked last");
+        assert_eq!(records[0].key.as_str(), "/blog/my-post.html", "where people talked last");
         assert_eq!(records[0].aliases, [PageKey::parse("/my-post", None).unwrap()]);
         assert_eq!(records.len(), 2, "the same title alone is not enough");
     }

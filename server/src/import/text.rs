@@ -17,8 +17,10 @@ pub struct TextReader {
     chunk: Vec<u8>,
     /// What `chunk` holds before the first reading.
     ahead: usize,
+    /// Decoded text; what is to be handed out is `out[at..end]`.
     out: Vec<u8>,
     at: usize,
+    end: usize,
     ended: bool,
     lines: u64,
     /// Bytes handed out since `begin_token`.
@@ -45,7 +47,7 @@ impl TextReader {
         }
         let encoding = encoding_of(chunk.get(..ahead).unwrap_or_default())?;
         let decoder = encoding.new_decoder_with_bom_removal();
-        Ok(Self { raw, decoder, chunk, ahead, out: Vec::new(), at: 0, ended: false, lines: 1, token: 0, token_limit })
+        Ok(Self { raw, decoder, chunk, ahead, out: Vec::new(), at: 0, end: 0, ended: false, lines: 1, token: 0, token_limit })
     }
 
     /// The line that is being read, from 1.
@@ -60,9 +62,8 @@ impl TextReader {
 
     /// Decodes the next chunk into `out`. Leaves it empty at the end only.
     fn refill(&mut self) -> io::Result<()> {
-        self.out.clear();
-        self.at = 0;
-        while self.out.is_empty() && !self.ended {
+        (self.at, self.end) = (0, 0);
+        while self.end == 0 && !self.ended {
             let got = match std::mem::take(&mut self.ahead) {
                 0 => match self.raw.read(&mut self.chunk) {
                     Err(e) if e.kind() == io::ErrorKind::Interrupted => continue,
@@ -73,12 +74,24 @@ impl TextReader {
             self.ended = got == 0;
             let bytes = self.chunk.get(..got).unwrap_or_default();
             let room = self.decoder.max_utf8_buffer_length(got).unwrap_or(CHUNK * 4);
-            self.out.resize(room, 0);
+            self.out.resize(room.max(self.out.len()), 0);
             let (_, _, written, _) = self.decoder.decode_to_utf8(bytes, &mut self.out, self.ended);
-            self.out.truncate(written);
-            self.out.retain(|b| !matches!(b, 0..=8 | 0x0b | 0x0c | 0x0e..=0x1f));
+            self.end = self.drop_forbidden(written);
         }
         Ok(())
+    }
+
+    /// Takes out what XML forbids of the first `written` bytes; says how many are left.
+    fn drop_forbidden(&mut self, written: usize) -> usize {
+        let forbidden = |b: &u8| *b < 0x20 && !matches!(b, b'\t' | b'\n' | b'\r');
+        if !self.out.iter().take(written).any(forbidden) {
+            return written;
+        }
+        let mut kept = std::mem::take(&mut self.out);
+        kept.truncate(written);
+        kept.retain(|b| !forbidden(b));
+        self.out = kept;
+        self.out.len()
     }
 }
 
@@ -95,16 +108,18 @@ impl BufRead for TextReader {
         if self.token > self.token_limit {
             return Err(Unreadable::TooLong(self.lines, self.token_limit >> 20).into_io());
         }
-        if self.at >= self.out.len() {
+        if self.at >= self.end {
             self.refill()?;
         }
-        Ok(self.out.get(self.at..).unwrap_or_default())
+        Ok(self.out.get(self.at..self.end).unwrap_or_default())
     }
 
     fn consume(&mut self, n: usize) {
-        let end = (self.at + n).min(self.out.len());
+        let end = (self.at + n).min(self.end);
         let taken = self.out.get(self.at..end).unwrap_or_default();
-        self.lines += taken.iter().filter(|b| **b == b'\n').count() as u64;
+        if taken.contains(&b'\n') {
+            self.lines += taken.iter().filter(|b| **b == b'\n').count() as u64;
+        }
         self.token += taken.len() as u64;
         self.at = end;
     }

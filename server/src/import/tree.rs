@@ -194,13 +194,13 @@ mod tests {
 
     #[test]
     fn a_chain_of_fifty_thousand() {
-        let n = 50_000;
+        let n = 50_000u32;
         let up: Vec<_> = (0..n).map(|i| (i.checked_sub(1), i64::from(i))).collect();
         let down: Vec<_> = (0..n).map(|i| (Some(i + 1).filter(|p| *p < n), i64::from(n - i))).collect();
         let ring: Vec<_> = (0..n).map(|i| (Some((i + 1) % n), i64::from(i))).collect();
         let started = std::time::Instant::now();
-        for (chain, deepest) in [(up, n - 1), (down, 0), (ring, 1)] {
-            let (tree, _) = grow(&chain);
+        for (chain, deepest) in [(&up, n - 1), (&down, 0), (&ring, 1)] {
+            let (tree, _) = grow(chain);
             assert_eq!(tree.depth(deepest), n - 1);
             assert!((0..n).all(|i| tree.path(i).len() == 10 * PATH_DEPTH.min(tree.depth(i) as usize + 1)));
         }

@@ -26,7 +26,7 @@ pub enum Unreadable {
     ZipMethod(String),
     #[error("the file says its text is in the encoding \u{201c}{0}\u{201d}, which is not known")]
     Encoding(String),
-    #[error("this looks like {0}; files from WordPress (WXR), Disqus (XML) and Jiwar (JSON lines) are understood")]
+    #[error("this looks like {0}; files from WordPress (WXR), Disqus (XML), Valine (LeanCloud's JSON lines) and Jiwar (JSON lines) are understood")]
     Unknown(&'static str),
     #[error("this is a file of {found}, not of {asked}", found = .found.name(), asked = .asked.name())]
     Other { asked: SourceFormat, found: SourceFormat },

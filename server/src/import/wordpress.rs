@@ -42,8 +42,8 @@ struct Comment {
 }
 
 impl Wordpress {
-    pub const fn new(xml: Xml, authors: HashSet<String>) -> Self {
-        Self { xml, started: false, ended: false, items: 0, base: String::new(), authors, channel_date: None, item: None, comment: None }
+    pub fn new(xml: Xml) -> Self {
+        Self { xml, started: false, ended: false, items: 0, base: String::new(), authors: HashSet::new(), channel_date: None, item: None, comment: None }
     }
 
     fn advance(&mut self) -> Result<Option<Raw>, Unreadable> {

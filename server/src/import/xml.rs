@@ -14,8 +14,6 @@ use std::io::BufRead;
 
 /// Exports nest six deep.
 const DEPTH: usize = 128;
-/// One text, tag or comment of XML, in bytes.
-const TOKEN: u64 = 32 << 20;
 /// Text kept of one element, in bytes: four times what a comment may have.
 const KEPT: usize = 4 * jiwar_wire::limits::BODY_BYTES;
 
