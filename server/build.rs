@@ -61,7 +61,7 @@ fn build(root: &Path, out: &Path) -> Result<(), String> {
         read(&loader.join("embed.js"))?
     };
     let hash = digest(assets.iter().map(|a| a.raw.as_slice()));
-    let script = tight(&template).replace("{{hash}}", &hash);
+    let script = squeeze(&tight(&template)).replace("{{hash}}", &hash);
     let embed = Asset::new("embed.js", "text/javascript; charset=utf-8", script.into_bytes());
     write(&out.join("widget-sizes.txt"), size_table(&embed, &assets).as_bytes())?;
     write(&out.join("assets_table.rs"), table(out, &hash, skip, &embed, &assets)?.as_bytes())
@@ -198,8 +198,7 @@ fn keep(out: &Path, glue: &str, wasm: &[u8]) -> Result<(), String> {
 }
 
 /// Drops indentation, empty lines and comments that have lines of their own.
-/// That is all that can be dropped without understanding the language, so the
-/// sources must not carry a template or string over a line's end.
+/// The sources must not carry a template or string over a line's end.
 fn tight(source: &str) -> String {
     let mut out = String::with_capacity(source.len());
     let mut comment = false;
@@ -213,6 +212,30 @@ fn tight(source: &str) -> String {
         if !line.is_empty() && !line.starts_with("//") {
             out.push_str(line);
             out.push('\n');
+        }
+    }
+    out
+}
+
+/// Drops the spaces that do not part two words, outside of strings and templates.
+/// Regular expressions are not known to it: in the loader they hold no quote and no space.
+fn squeeze(source: &str) -> String {
+    let word = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || c == '_' || c == '$');
+    let mut out = String::with_capacity(source.len());
+    let mut quote = None;
+    let mut chars = source.chars().peekable();
+    while let Some(c) = chars.next() {
+        match quote {
+            _ if c == '\\' => out.extend([Some(c), chars.next()].into_iter().flatten()),
+            None if c == ' ' && !(word(out.chars().next_back()) && word(chars.peek().copied())) => {}
+            None => {
+                quote = matches!(c, '"' | '\'' | '`').then_some(c);
+                out.push(c);
+            }
+            Some(end) => {
+                quote = (c != end).then_some(end);
+                out.push(c);
+            }
         }
     }
     out

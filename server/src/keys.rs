@@ -10,7 +10,7 @@ use chacha20poly1305::{
     XChaCha20Poly1305, XNonce,
     aead::{Aead, KeyInit as _},
 };
-use hmac::{Hmac, KeyInit as _, Mac};
+use hmac::{Hmac, Mac};
 use jiwar_wire::{
     Time,
     ids::{CommentId, SiteId},
@@ -39,7 +39,14 @@ impl std::fmt::Debug for Keys {
 impl Keys {
     pub fn derive(master: &[u8; 32]) -> Self {
         let part = |label: &str| mac(master, &[label.as_bytes()]);
-        Self { mail_hash: part("mail hash"), mail_seal: part("mail seal"), claim: part("claim"), form: part("form"), network: part("network"), cursor: part("cursor") }
+        Self {
+            mail_hash: part("mail hash"),
+            mail_seal: part("mail seal"),
+            claim: part("claim"),
+            form: part("form"),
+            network: part("network"),
+            cursor: part("cursor"),
+        }
     }
 
     /// Reads the master key from the data folder; makes it on the first start.

@@ -180,7 +180,6 @@ impl Pages {
     }
 }
 
-
 #[cfg(test)]
 mod tests {
     use super::*;

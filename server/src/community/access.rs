@@ -77,7 +77,9 @@ pub async fn create_token(app: &App, site: Option<SiteId>, scope: Scope, label: 
     let (id, hash, label) = (TokenId::new(new_id(now, app.chance.as_ref())), keys::hash(&token), label.to_owned());
     app.db
         .write(move |tx| {
-            Box::pin(async move { access::add_token(tx, &NewToken { id, site, hash, scope: scope.as_str(), label: &label, created_at: now, expires_at }).await })
+            Box::pin(
+                async move { access::add_token(tx, &NewToken { id, site, hash, scope: scope.as_str(), label: &label, created_at: now, expires_at }).await },
+            )
         })
         .await?;
     Ok(token)

@@ -52,7 +52,6 @@ struct Draft {
     id: CommentId,
     thread: ThreadId,
     person: Uuid,
-    log: LogId,
     rendered: text::Rendered,
     email_hash: Option<Vec<u8>>,
     email_sealed: Option<Vec<u8>>,
@@ -75,7 +74,6 @@ pub async fn post(app: &App, site: &Site, new: NewComment, sender: Sender) -> Ou
         id: CommentId::new(crate::clock::new_id(now, chance)),
         thread: ThreadId::new(crate::clock::new_id(now, chance)),
         person: crate::clock::new_id(now, chance),
-        log: LogId::new(crate::clock::new_id(now, chance)),
         email_hash: new.writer.email.as_ref().map(|e| app.keys.mail_hash(Some(site.id), e)),
         email_sealed: new.writer.email.as_ref().map(|e| app.keys.seal(e, chance)),
         same_browser: sender.claim.as_deref().and_then(|claim| app.keys.claimed(site.id, claim)),
@@ -267,7 +265,14 @@ impl Draft {
         }
     }
 
-    fn row(&self, thread: &threads::Thread, parent: Option<&comments::Comment>, person: &people::Person, status: Status, held: Option<&str>) -> comments::Comment {
+    fn row(
+        &self,
+        thread: &threads::Thread,
+        parent: Option<&comments::Comment>,
+        person: &people::Person,
+        status: Status,
+        held: Option<&str>,
+    ) -> comments::Comment {
         let Writer { name, website, .. } = &self.new.writer;
         let approved = status == Status::Approved;
         let role = if self.sender.moderator { Role::Moderator.as_str() } else { person.role.as_str() };
@@ -397,3 +402,8 @@ async fn note(tx: &mut Tx, site: SiteId, id: LogId, by: &str, row: &comments::Co
     log::add(tx, site, &LogEntry { id, at: now, by: by.into(), comment_id: Some(row.id()), action: action.into(), before, after, reason: None }).await
 }
 
+/// Why a comment waits.
+pub async fn reason(app: &App, site: &Site, id: CommentId) -> Outcome<HoldReason> {
+    let row = comments::by_id(&app.db, site.id, id).await?.ok_or(Refusal::NotFound)?;
+    Ok(held_for(row.held.as_deref()))
+}

@@ -53,8 +53,15 @@ pub async fn read(app: &App, site: &Site, page: &Page, part: &Part) -> Outcome<T
         if part.cursor.is_some() {
             return Err(Refusal::BadCursor.into());
         }
-        let thread =
-            thread::Thread { id: None, page_id: page.key.to_string(), url: page.url.clone(), title: page.title.clone(), state: State::Open, count: 0, revision: 0 };
+        let thread = thread::Thread {
+            id: None,
+            page_id: page.key.to_string(),
+            url: page.url.clone(),
+            title: page.title.clone(),
+            state: State::Open,
+            count: 0,
+            revision: 0,
+        };
         return Ok(ThreadPage { thread, sort: part.sort, comments: Vec::new(), earlier: false, next: None, as_of });
     };
     let list = if part.sort == Sort::Newest { List::Newest } else { List::Oldest };

@@ -92,7 +92,10 @@ impl Error {
     pub fn words(&self, lang: Lang) -> (String, Option<String>) {
         match self {
             Self::Refused(refusal) => (words::refusal_title(lang, refusal), Some(words::refusal_detail(lang, refusal))),
-            Self::Fault(_) => (words::words(lang).fault_title.into(), Some(words::words(lang).fault_detail.into())),
+            Self::Fault(_) => {
+                let (title, detail) = words::fault(lang);
+                (title.into(), Some(detail.into()))
+            }
         }
     }
 

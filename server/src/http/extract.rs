@@ -112,16 +112,16 @@ pub fn bearer_token(headers: &HeaderMap) -> Option<&str> {
 
 /// Somebody who may read what moderators read, on the site of the path.
 #[derive(Debug)]
-pub struct Reader(pub Bearer);
+pub struct Reader;
 /// Somebody who may decide.
 #[derive(Debug)]
 pub struct Moderator(pub Bearer);
 /// Somebody who may change the site.
 #[derive(Debug)]
-pub struct Admin(pub Bearer);
+pub struct Admin;
 
 macro_rules! rights {
-    ($($name:ident = $scope:expr;)*) => {$(
+    ($($name:ident = $scope:expr, $bearer:ident => $made:expr;)*) => {$(
         impl<S> FromRequestParts<S> for $name
         where
             Arc<App>: FromRef<S>,
@@ -132,20 +132,20 @@ macro_rules! rights {
                 let at = AtSite::from_request_parts(parts, state).await?;
                 let app = Arc::<App>::from_ref(state);
                 let token = bearer_token(&parts.headers).ok_or(Refusal::SignInNeeded)?;
-                let bearer = access::bearer(&app, &at.site, token).await?;
-                if bearer.scope < $scope {
+                let $bearer = access::bearer(&app, &at.site, token).await?;
+                if $bearer.scope < $scope {
                     return Err(Refusal::ScopeMissing.into());
                 }
-                Ok(Self(bearer))
+                Ok($made)
             }
         }
     )*};
 }
 
 rights! {
-    Reader = Scope::Read;
-    Moderator = Scope::Moderate;
-    Admin = Scope::Admin;
+    Reader = Scope::Read, bearer => Self;
+    Moderator = Scope::Moderate, bearer => Self(bearer);
+    Admin = Scope::Admin, bearer => Self;
 }
 
 /// Where a request came from, as far as trusted proxies tell.
@@ -171,8 +171,7 @@ where
         }
         // The right-most address that is not one of our proxies: what stands left of it, anybody may have written.
         let forwarded = parts.headers.get_all("x-forwarded-for");
-        let chain: Vec<IpAddr> =
-            forwarded.iter().filter_map(|v| v.to_str().ok()).flat_map(|v| v.split(',')).filter_map(|a| a.trim().parse().ok()).collect();
+        let chain: Vec<IpAddr> = forwarded.iter().filter_map(|v| v.to_str().ok()).flat_map(|v| v.split(',')).filter_map(|a| a.trim().parse().ok()).collect();
         Ok(Self(Some(chain.into_iter().rev().find(|a| !trusted(*a)).unwrap_or(peer))))
     }
 }

@@ -17,21 +17,23 @@ use http::{HeaderValue, StatusCode, header};
 use jiwar_wire::Lang;
 use std::{sync::Arc, time::Instant};
 
-/// The id of a request, for handlers that write pages.
+/// A fault that its handler has put into words itself: it is logged like any other.
 #[derive(Clone, Debug)]
-pub struct RequestId(pub String);
+pub struct Logged(pub Error);
 
 #[expect(clippy::disallowed_methods, reason = "how long an answer took is measured, not decided upon")]
-pub async fn request(State(app): State<Arc<App>>, mut request: Request, next: Next) -> Response {
+pub async fn request(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
     let started = Instant::now();
     let id = crate::clock::new_id(app.clock.now(), app.chance.as_ref()).simple().to_string();
     let route = request.extensions().get::<MatchedPath>().map_or_else(|| "none".to_owned(), |m| m.as_str().to_owned());
     let method = request.method().clone();
     let lang = asked_lang(request.uri().query(), request.headers());
     let path = request.uri().path().to_owned();
-    request.extensions_mut().insert(RequestId(id.clone()));
 
     let mut response = next.run(request).await;
+    if let Some(Logged(error)) = response.extensions_mut().remove::<Logged>() {
+        log(&app, &error, &id);
+    }
     if let Some(error) = response.extensions_mut().remove::<Error>() {
         log(&app, &error, &id);
         let lang = match lang {

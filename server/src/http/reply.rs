@@ -42,7 +42,10 @@ fn finish(headers: &HeaderMap, kind: &'static str, etag: &str, body: impl FnOnce
     quoted.push_str("W/\"");
     quoted.push_str(etag);
     quoted.push('"');
-    let known = headers.get(header::IF_NONE_MATCH).and_then(|v| v.to_str().ok()).is_some_and(|v| v.split(',').any(|t| t.trim().trim_start_matches("W/").trim_matches('"') == etag));
+    let known = headers
+        .get(header::IF_NONE_MATCH)
+        .and_then(|v| v.to_str().ok())
+        .is_some_and(|v| v.split(',').any(|t| t.trim().trim_start_matches("W/").trim_matches('"') == etag));
     let mut response = if known {
         StatusCode::NOT_MODIFIED.into_response()
     } else {
@@ -84,10 +87,6 @@ pub fn encoding(headers: &HeaderMap) -> Option<&'static str> {
 /// A page of our own for people: nothing may run in it, nothing may frame it.
 pub fn html(status: StatusCode, markup: String) -> Result<Response> {
     const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
-    Ok((
-        status,
-        [(header::CONTENT_TYPE, "text/html; charset=utf-8"), (header::CONTENT_SECURITY_POLICY, POLICY), (header::CACHE_CONTROL, "no-store")],
-        markup,
-    )
+    Ok((status, [(header::CONTENT_TYPE, "text/html; charset=utf-8"), (header::CONTENT_SECURITY_POLICY, POLICY), (header::CACHE_CONTROL, "no-store")], markup)
         .into_response())
 }

@@ -282,7 +282,15 @@ pub async fn edit(tx: &mut Tx, site: SiteId, id: CommentId, e: &Edited<'_>) -> R
     sql(&EDIT).bind(site).bind(id).bind(e.body).bind(e.format.as_str()).bind(e.html).bind(e.dir.as_str()).bind(e.folded).bind(e.at).run(tx).await.map(drop)
 }
 
-pub async fn set_status(tx: &mut Tx, site: SiteId, id: CommentId, status: Status, before: Option<Status>, shown: bool, approved_at: Option<Time>) -> Result<()> {
+pub async fn set_status(
+    tx: &mut Tx,
+    site: SiteId,
+    id: CommentId,
+    status: Status,
+    before: Option<Status>,
+    shown: bool,
+    approved_at: Option<Time>,
+) -> Result<()> {
     sql(&STATUS).bind(site).bind(id).bind(status.as_str()).bind(before.map(Status::as_str)).bind(shown).bind(approved_at).run(tx).await.map(drop)
 }
 

@@ -39,7 +39,10 @@ pub(crate) use statements;
 #[derive(Clone, Debug)]
 pub enum Db {
     /// Many readers, and one writer that gathers what waits into one transaction.
-    Sqlite { read: SqlitePool, write: Writer },
+    Sqlite {
+        read: SqlitePool,
+        write: Writer,
+    },
     Postgres(PgPool),
 }
 

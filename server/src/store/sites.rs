@@ -65,7 +65,16 @@ pub async fn all(db: &Db) -> Result<Vec<Site>> {
 
 /// False when there is a site of this key already.
 pub async fn add(tx: &mut Tx, site: &Site, now: Time) -> Result<bool> {
-    let added = sql(&ADD).bind(site.id).bind(&*site.key).bind(&*site.name).bind(site.locale.tag()).bind(site.origins.join("\n")).bind(json(&site.settings)?).bind(now).run(tx).await?;
+    let added = sql(&ADD)
+        .bind(site.id)
+        .bind(&*site.key)
+        .bind(&*site.name)
+        .bind(site.locale.tag())
+        .bind(site.origins.join("\n"))
+        .bind(json(&site.settings)?)
+        .bind(now)
+        .run(tx)
+        .await?;
     Ok(added == 1)
 }
 

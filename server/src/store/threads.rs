@@ -71,6 +71,7 @@ statements! {
         last_comment_at = case when $4 is null then last_comment_at when last_comment_at is null or last_comment_at < $4 then $4 else last_comment_at end
         where site = $1 and id = $2",
         postgres "update thread set comments = comments + $3, revision = revision + 1, last_comment_at = greatest(last_comment_at, cast($4 as bigint)) where site = $1 and id = $2";
+    MISCOUNTED = "select count(*) from thread t where t.comments <> (select count(*) from comment c where c.thread = t.id and c.status = 'approved')";
     // A list of any length as one JSON value, so that there is one statement to prepare; the engines name the function differently.
     COUNTS = "select t.key, t.comments from thread t where t.site = $1 and t.key in (select value from json_each($2))
         union all select a.key, t.comments from thread_alias a join thread t on t.id = a.thread where a.site = $1 and a.key in (select value from json_each($2))",
@@ -143,4 +144,9 @@ pub async fn count(tx: &mut Tx, site: SiteId, id: ThreadId, by: i64, newest: Opt
 pub async fn counts(db: &Db, site: SiteId, keys: &[&str]) -> Result<Vec<(String, i64)>> {
     let list = serde_json::to_string(keys).unwrap_or_else(|_| "[]".into());
     sql(&COUNTS).bind(site).bind(list).all(db).await
+}
+
+/// Threads whose number of comments is not what counting them gives. For the doctor alone: it reads everything.
+pub async fn miscounted(db: &Db) -> Result<i64> {
+    Ok(sql(&MISCOUNTED).one::<(i64,)>(db).await?.0)
 }

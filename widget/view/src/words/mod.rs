@@ -6,11 +6,13 @@
 
 mod ar;
 mod en;
+mod faults;
 pub mod numbers;
 pub mod plural;
 mod refusals;
 pub mod time;
 
+pub use faults::{fault, sign_in, signed_in};
 pub use numbers::{Digits, push_number, push_plain};
 pub use plural::{Category, Forms, plural};
 pub use refusals::{field_message, hold_reason, refusal_detail, refusal_title};
@@ -46,10 +48,8 @@ pub struct Words {
     // What went wrong.
     pub error_required: &'static str,
     pub error_email: &'static str,
-    pub error_too_short: &'static str,
     pub error_too_long: &'static str,
     pub error_duplicate: &'static str,
-    pub error_rate: &'static str,
     pub error_network: &'static str,
     pub error_retry: &'static str,
     // What became of a comment.
@@ -68,6 +68,8 @@ pub struct Words {
     pub sort_newest: &'static str,
     // One comment.
     pub comment_reply: &'static str,
+    /// Names the link "Reply" and begins with that very word, for people who speak
+    /// to their browser (WCAG 2.2, 2.5.3).
     pub comment_reply_to: &'static str,
     pub comment_in_reply: &'static str,
     pub comment_in_reply_earlier: &'static str,
@@ -220,7 +222,7 @@ mod tests {
 
     #[test]
     fn names_are_isolated_in_plain_text() {
-        assert_eq!(fill_isolated(words(Lang::Ar).comment_reply_to, "{name}", "Omar"), "الرد على تعليق \u{2068}Omar\u{2069}");
+        assert_eq!(fill_isolated(words(Lang::Ar).comment_reply_to, "{name}", "Omar"), "رد على تعليق \u{2068}Omar\u{2069}");
     }
 
     #[test]
@@ -230,7 +232,6 @@ mod tests {
         for (a, e) in [
             (ar.form_title_reply, en.form_title_reply),
             (ar.form_notes_required, en.form_notes_required),
-            (ar.error_rate, en.error_rate),
             (ar.comment_reply_to, en.comment_reply_to),
             (ar.comment_in_reply, en.comment_in_reply),
             (ar.comments.other, en.comments.other),
@@ -241,4 +242,22 @@ mod tests {
             assert_eq!(places(a).iter().sum::<usize>(), 1, "{a}");
         }
     }
+}
+
+/// The title of a comment in a list or a feed: "{name}: {excerpt}", each isolated from the other.
+pub fn comment_title(lang: Lang, name: &str, excerpt: &str) -> String {
+    let mut out = String::with_capacity(name.len() + excerpt.len() + 16);
+    for (i, part) in [name, excerpt].into_iter().filter(|p| !p.is_empty()).enumerate() {
+        if i > 0 {
+            out.push_str(": ");
+        }
+        // First-strong isolate and its end (UAX #9): a Latin name must not turn an Arabic line.
+        out.push('\u{2068}');
+        out.push_str(part);
+        out.push('\u{2069}');
+    }
+    if out.is_empty() {
+        out.push_str(words(lang).page_untitled);
+    }
+    out
 }

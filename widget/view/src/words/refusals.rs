@@ -19,6 +19,7 @@ pub fn refusal_title(lang: Lang, why: &Refusal) -> String {
         Refusal::UnknownSite => ("هذا الموقع غير معروف هنا", "This site is not known here"),
         Refusal::OriginNotAllowed => ("التعليق غير متاح من هذا العنوان", "Commenting is not open from this address"),
         Refusal::NotFound => ("لم نجد ما في هذا الرابط", "There is nothing at this link"),
+        Refusal::Gone => ("حُذف هذا التعليق", "This comment was deleted"),
         Refusal::ThreadClosed => (w.form_closed, w.form_closed),
         Refusal::ParentNotFound => ("لم يعد التعليق الذي جاء الرد عليه موجوداً", "The comment you are replying to is gone"),
         Refusal::ParentElsewhere => ("التعليق الذي جاء الرد عليه في صفحة أخرى", "The comment you are replying to is on another page"),
@@ -63,7 +64,10 @@ pub fn refusal_detail(lang: Lang, why: &Refusal) -> String {
             super::push_number(&mut n, u32::try_from(*limit).unwrap_or(u32::MAX), Digits::Latn);
             return fill(line, "{at}", &n);
         }
-        Refusal::TooFast { retry_after } => return fill(words(lang).error_rate, "{time}", &wait(lang, *retry_after)),
+        Refusal::TooFast { retry_after } => {
+            let line = pick(lang, "تمكن المحاولة مجدداً بعد {time}.", "Try again in {time}.");
+            return fill(line, "{time}", &wait(lang, *retry_after));
+        }
         Refusal::Busy { retry_after } => {
             let line = pick(lang, "لم يضع شيء. تمكن المحاولة مجدداً بعد {time}.", "Nothing is lost. Try again in {time}.");
             return fill(line, "{time}", &wait(lang, *retry_after));
@@ -90,6 +94,7 @@ pub fn refusal_detail(lang: Lang, why: &Refusal) -> String {
             "If this is your blog: add its address to the site's list of origins on the server.",
         ),
         Refusal::NotFound => ("ربما حُذف، أو نُقل، أو نقص من الرابط شيء.", "It may have been deleted or moved, or a piece of the link is missing."),
+        Refusal::Gone => ("حُذف نهائياً بطلب من كتبه، ولا يمكن استرجاعه.", "Its writer deleted it for good; it cannot be brought back."),
         Refusal::ThreadClosed => ("لا تُقبل تعليقات جديدة على هذه الصفحة. القراءة متاحة دائماً.", "This page takes no new comments. Reading is always open."),
         Refusal::ParentNotFound => (
             "ربما حُذف في أثناء الكتابة. نصّك محفوظ هنا، ويمكن نشره تعليقاً مستقلاً.",
@@ -196,6 +201,7 @@ mod tests {
             Refusal::UnknownSite,
             Refusal::OriginNotAllowed,
             Refusal::NotFound,
+            Refusal::Gone,
             Refusal::ThreadClosed,
             Refusal::ParentNotFound,
             Refusal::ParentElsewhere,
