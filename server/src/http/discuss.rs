@@ -113,6 +113,9 @@ pub async fn post(State(app): State<Arc<App>>, at: AtSite, client: Client, query
         Err(error) => return problem(&at, &error),
     };
     let form = Form::parse(&fields);
+    if form.preview {
+        return reply::html(StatusCode::OK, render(&app, &at, &page, &query, &form, None).await?);
+    }
     match accept(&app, &at, client, &page, named, &form).await {
         Ok(location) => Ok(Redirect::to(&location).into_response()),
         Err(error) => {

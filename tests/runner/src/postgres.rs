@@ -75,7 +75,7 @@ impl Postgres {
         // Another process may take the port between our asking for it and the server's.
         for last in [false, false, true] {
             postgres.port = free_port()?;
-            match postgres.start_again() {
+            match postgres.launch() {
                 Err(why) if last => return Err(why),
                 Err(_) => {}
                 Ok(()) => break,
@@ -97,7 +97,20 @@ impl Postgres {
     }
 
     /// Starts it on the same data and port, after [`Postgres::kill9`].
+    ///
+    /// The orphans of the killed one must notice their loss before it can: until
+    /// then PostgreSQL refuses, and is asked again.
     pub fn start_again(&self) -> io::Result<()> {
+        let deadline = Instant::now() + READY_WITHIN;
+        loop {
+            match self.launch() {
+                Err(_) if Instant::now() < deadline => thread::sleep(POLL),
+                outcome => return outcome,
+            }
+        }
+    }
+
+    fn launch(&self) -> io::Result<()> {
         self.own.as_ref().map_or(Ok(()), |own| own.start(self.port))
     }
 

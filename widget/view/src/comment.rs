@@ -3,11 +3,11 @@
 use crate::{
     avatar::avatar,
     place::{Host, Id, Place, Stamp},
-    words::{ago, around, date, day, fill_isolated, words},
+    words::{ago, around, date, day, fill_isolated, hold_reason, words},
 };
 use jiwar_wire::{
     Dir, Lang,
-    comment::{Comment, Role, Status},
+    comment::{Comment, HoldReason, Role, Status},
     ids::CommentId,
 };
 use maud::{Markup, PreEscaped, html};
@@ -20,9 +20,9 @@ const DEPTHS: [&str; 7] = ["d0", "d1", "d2", "d3", "d4", "d5", "d6"];
 pub(crate) enum Parent<'a> {
     /// There is none, or the place in the list says enough.
     Unsaid,
-    /// It stands right above: said to screen readers alone.
-    Above(&'a str),
-    /// It stands elsewhere in the list: a link.
+    /// The indentation shows it: said to screen readers alone.
+    Shown(&'a str),
+    /// It stands farther up, or deeper than is indented: a link.
     Named(&'a str),
     /// It is on another page, or gone: a link without a name.
     Earlier,
@@ -31,7 +31,7 @@ pub(crate) enum Parent<'a> {
 /// One comment. `parent_name` when the reader should be told whom it answers.
 /// Also for a comment that was just written and is not public yet.
 pub fn item(place: &Place<'_>, comment: &Comment, parent_name: Option<&str>) -> Markup {
-    row(place, comment, parent_name.map_or(Parent::Unsaid, Parent::Named), false)
+    row(place, comment, parent_name.map_or(Parent::Unsaid, Parent::Named), false, None)
 }
 
 /// The buttons of a comment's own writer; the widget puts them into `data-jw="own"`.
@@ -51,14 +51,14 @@ pub(crate) fn is_gone(comment: &Comment) -> bool {
     matches!(comment.status, Status::Removed | Status::Deleted | Status::Spam)
 }
 
-pub(crate) fn row(place: &Place<'_>, comment: &Comment, parent: Parent<'_>, focus: bool) -> Markup {
+pub(crate) fn row(place: &Place<'_>, comment: &Comment, parent: Parent<'_>, focus: bool, reason: Option<HoldReason>) -> Markup {
     let gone = is_gone(comment);
     let class = class_of(place, comment, gone, focus);
     html! {
         li id={ "comment-" (Id(comment.id)) } class=(class) part="comment" data-jw="comment" data-id=(Id(comment.id))
             data-parent=[comment.parent_id.map(|id| Id(id).text())] data-depth=(comment.depth) tabindex=[focus.then_some("-1")] {
             article {
-                @if gone { (placeholder(place, comment)) } @else { (whole(place, comment, parent)) }
+                @if gone { (placeholder(place, comment)) } @else { (whole(place, comment, parent, reason)) }
             }
         }
     }
@@ -84,7 +84,7 @@ fn placeholder(place: &Place<'_>, comment: &Comment) -> Markup {
     }
 }
 
-fn whole(place: &Place<'_>, comment: &Comment, parent: Parent<'_>) -> Markup {
+fn whole(place: &Place<'_>, comment: &Comment, parent: Parent<'_>, reason: Option<HoldReason>) -> Markup {
     let w = words(place.lang);
     html! {
         (avatar(&comment.author))
@@ -97,7 +97,9 @@ fn whole(place: &Place<'_>, comment: &Comment, parent: Parent<'_>) -> Markup {
             }
             (in_reply(place.lang, comment, parent))
         }
-        @if comment.status == Status::Pending { p class="state" { (w.state_pending) } }
+        @if comment.status == Status::Pending {
+            p class="state" { (w.state_pending) @if let Some(reason) = reason { " " (hold_reason(place.lang, reason)) } }
+        }
         (body(&comment.html, comment.dir))
         footer class="actions" part="actions" { (reply(place, comment)) span data-jw="own" {} }
     }
@@ -106,11 +108,17 @@ fn whole(place: &Place<'_>, comment: &Comment, parent: Parent<'_>) -> Markup {
 fn name(comment: &Comment) -> Markup {
     let author = &comment.author;
     html! {
-        @match &author.website {
+        @match author.website.as_deref().filter(|url| is_web(url)) {
             Some(url) => a class="name" part="name" href=(url) rel="ugc nofollow noopener" { bdi { (author.name) } },
             None => bdi class="name" part="name" { (author.name) },
         }
     }
+}
+
+/// Addresses were checked when they came in. What could run as a script is not
+/// linked even if one slipped through.
+pub(crate) fn is_web(url: &str) -> bool {
+    url.starts_with("https://") || url.starts_with("http://")
 }
 
 fn badge(lang: Lang, role: Role) -> Markup {
@@ -127,7 +135,7 @@ fn time_link(place: &Place<'_>, comment: &Comment) -> Markup {
     let at = comment.created_at;
     let said = place.now.map_or_else(|| day(place.lang, at, 0), |now| ago(place.lang, now, at, 0));
     let href = match place.host {
-        Host::Embed if !comment.permalink.is_empty() => comment.permalink.clone(),
+        Host::Embed if is_web(&comment.permalink) => comment.permalink.clone(),
         Host::Embed | Host::Discuss => anchor(comment.id),
     };
     html! {
@@ -151,7 +159,7 @@ fn in_reply(lang: Lang, comment: &Comment, parent: Parent<'_>) -> Markup {
     html! {
         @match parent {
             Parent::Unsaid => {},
-            Parent::Above(name) => span class="sr" { " " (before) bdi { (name) } (after) },
+            Parent::Shown(name) => span class="sr" { " " (before) bdi { (name) } (after) },
             Parent::Named(name) => a class="to" href=(anchor(id)) data-act="jump" { (before) bdi { (name) } (after) },
             Parent::Earlier => a class="to" href=(anchor(id)) data-act="jump" { (w.comment_in_reply_earlier) },
         }
@@ -175,7 +183,7 @@ fn reply(place: &Place<'_>, comment: &Comment) -> Markup {
     }
     let label = fill_isolated(w.comment_reply_to, "{name}", &comment.author.name);
     let href = place.discuss_with("reply", &Id(comment.id).text(), "#form");
-    html! { a class="quiet reply" part="button" data-act="reply" href=(href) aria-label=(label) { (w.comment_reply) } }
+    html! { a class="quiet" part="button" data-act="reply" href=(href) aria-label=(label) { (w.comment_reply) } }
 }
 
 fn anchor(id: CommentId) -> String {

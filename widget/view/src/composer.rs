@@ -22,7 +22,7 @@ pub struct Composer<'a> {
     pub token: Option<&'a str>,
     /// Name of the field that people do not see and programs fill in.
     pub decoy: Option<&'a str>,
-    /// The text as it will look, and its direction.
+    /// The text as it will look, and its direction, which the field takes on.
     pub preview: Option<(&'a str, Dir)>,
 }
 
@@ -89,7 +89,7 @@ pub fn form(place: &Place<'_>, composer: &Composer<'_>) -> Markup {
             (hidden(place, composer))
             (text_field(place, composer, id))
             @if !editing { (about_the_writer(place, composer, id)) }
-            div class="preview" data-jw="preview" hidden[composer.preview.is_none()] {
+            div class="preview" data-jw="preview" role="group" aria-label=(w.form_preview) hidden[composer.preview.is_none()] {
                 @if let Some((html, dir)) = composer.preview { (comment_body(html, dir)) }
             }
             (buttons(place, composer))
@@ -157,7 +157,7 @@ fn text_field(place: &Place<'_>, composer: &Composer<'_>, form: &str) -> Markup 
     html! {
         div class="field" part="field" {
             label for=(id) { (w.form_comment) " " (mark()) }
-            textarea id=(id) name="body" rows="5" required autocapitalize="sentences" aria-invalid=[fault.map(|_| "true")]
+            textarea id=(id) name="body" rows="5" required dir=[composer.preview.map(|(_, dir)| dir.as_str())] autocapitalize="sentences" aria-invalid=[fault.map(|_| "true")]
                 aria-describedby=[fault.map(|_| error.as_str())] { (composer.values.body) }
             (fault_line(fault, &error))
             p class="foot" { span class="muted" data-jw="draft" {} span class="muted" data-jw="left" {} }

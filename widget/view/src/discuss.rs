@@ -3,12 +3,12 @@
 //! form-action 'self'`.
 
 use crate::{
-    comment::row,
+    comment::{Parent, is_web, row},
     composer::Composer,
     json_ld,
     place::Place,
     thread::section,
-    words::{hold_reason, words},
+    words::words,
 };
 use jiwar_wire::{
     Lang,
@@ -42,7 +42,7 @@ pub fn page(place: &Place<'_>, page: &DiscussPage<'_>) -> Markup {
     let w = words(place.lang);
     let title = place.title.unwrap_or(w.page_untitled);
     let head = html! {
-        @if page.noindex { meta name="robots" content="noindex"; } @else { link rel="canonical" href=(place.discuss()); }
+        @if page.noindex { meta name="robots" content="noindex"; } @else if page.earlier.is_none() { link rel="canonical" href=(place.discuss()); }
         @if let Some(feed) = page.feed { link rel="alternate" type="application/atom+xml" title=(w.page_feed) href=(feed); }
         (json_ld::script(place, page))
     };
@@ -50,7 +50,7 @@ pub fn page(place: &Place<'_>, page: &DiscussPage<'_>) -> Markup {
         header class="top" {
             p class="muted" { bdi { (place.site.name) } }
             h1 { bdi { (title) } }
-            @if let Some(url) = place.url { p { a href=(url) { (w.page_back) } } }
+            @if let Some(url) = place.url.filter(|url| is_web(url)) { p { a href=(url) { (w.page_back) } } }
         }
         main {
             (section(place, page.thread, page.focus, &page.composer, earlier(place, page), pending(place, page)))
@@ -69,10 +69,7 @@ fn earlier(place: &Place<'_>, page: &DiscussPage<'_>) -> Markup {
 
 fn pending(place: &Place<'_>, page: &DiscussPage<'_>) -> Markup {
     let Some((comment, reason)) = page.pending else { return Markup::default() };
-    html! {
-        ol class="own" { (row(place, comment, crate::comment::Parent::Unsaid, true)) }
-        @if let Some(reason) = reason { p class="muted" role="status" { (hold_reason(place.lang, reason)) } }
-    }
+    html! { ol class="own" { (row(place, comment, Parent::Unsaid, true, reason)) } }
 }
 
 /// A page that says what went wrong and where to go.
@@ -82,7 +79,7 @@ pub fn problem(lang: Lang, css: &str, title: &str, detail: &str, back: Option<&s
         main class="problem" {
             h1 { (title) }
             p { (detail) }
-            @if let Some(url) = back { p { a href=(url) { (words(lang).page_back) } } }
+            @if let Some(url) = back.filter(|url| is_web(url)) { p { a href=(url) { (words(lang).page_back) } } }
         }
     };
     html_page(lang, css, title, "", head, body)

@@ -16,6 +16,8 @@ use std::collections::HashMap;
 
 /// From so many comments on, the order can be chosen.
 const SORT_FROM: u32 = 8;
+/// A parent so many places above is still in sight.
+const IN_SIGHT: usize = 4;
 
 /// A thread as one `<section>`, the same for every reader. `focus` is the comment
 /// that a link led to.
@@ -37,9 +39,11 @@ pub(crate) fn section(place: &Place<'_>, page: &ThreadPage, focus: Option<Commen
             data-edit-window=(site.edit_window) data-email-required[site.email_required]
             data-comment=[focus.map(|id| Id(id).text())] {
             @if !page.comments.is_empty() { a class="skip" data-act="jump" href=(if closed { "#end" } else { "#form" }) { (w.list_skip) } }
-            h2 part="heading" data-jw="heading" { (count_comments(place.lang, thread.count)) }
+            div class="head" {
+                h2 part="heading" data-jw="heading" { (count_comments(place.lang, thread.count)) }
+                @if thread.count >= SORT_FROM { (sorting(place)) }
+            }
             div class="sr" data-jw="status" role="status" aria-live="polite" {}
-            @if thread.count >= SORT_FROM { (sorting(place)) }
             (before)
             ol part="list" data-jw="list" { (rows(place, &page.comments, focus)) }
             @if page.comments.is_empty() && thread.count == 0 && !closed { p class="empty" data-jw="empty" { (w.list_empty) } }
@@ -57,27 +61,29 @@ pub fn items(place: &Place<'_>, comments: &[Comment]) -> Markup {
     rows(place, comments, None)
 }
 
+/// Where each comment stands in this list, and its writer's name if it is still told.
+type Places<'a> = HashMap<CommentId, (usize, Option<&'a str>)>;
+
 fn rows(place: &Place<'_>, comments: &[Comment], focus: Option<CommentId>) -> Markup {
-    let names: HashMap<CommentId, Option<&str>> = comments.iter().map(|c| (c.id, (!is_gone(c)).then_some(c.author.name.as_str()))).collect();
-    let mut above: Option<&Comment> = None;
+    let places: Places<'_> = comments.iter().enumerate().map(|(at, c)| (c.id, (at, (!is_gone(c)).then_some(c.author.name.as_str())))).collect();
     html! {
-        @for comment in comments {
-            (row(place, comment, parent_of(place, comment, above, &names), focus == Some(comment.id)))
-            @let _ = above.replace(comment);
+        @for (at, comment) in comments.iter().enumerate() {
+            (row(place, comment, parent_of(place, comment, at, &places), focus == Some(comment.id), None))
         }
     }
 }
 
-/// Whether the list's own shape shows what a comment answers.
-fn parent_of<'a>(place: &Place<'_>, comment: &Comment, above: Option<&'a Comment>, names: &HashMap<CommentId, Option<&'a str>>) -> Parent<'a> {
+/// Whether the list's own shape shows what a comment answers: it does when both
+/// are indented and near each other.
+fn parent_of<'a>(place: &Place<'_>, comment: &Comment, at: usize, places: &Places<'a>) -> Parent<'a> {
     let Some(parent) = comment.parent_id else { return Parent::Unsaid };
-    let indented = comment.depth <= place.site.indent;
-    let follows = above.is_some_and(|c| c.id == parent);
-    match names.get(&parent) {
-        Some(Some(name)) if indented && follows => Parent::Above(name),
-        Some(Some(name)) => Parent::Named(name),
-        Some(None) if indented && follows => Parent::Unsaid,
-        Some(None) | None => Parent::Earlier,
+    let Some(&(above, name)) = places.get(&parent) else { return Parent::Earlier };
+    let seen = comment.depth <= place.site.indent && at.saturating_sub(above) <= IN_SIGHT;
+    match name {
+        Some(name) if seen => Parent::Shown(name),
+        Some(name) => Parent::Named(name),
+        None if seen => Parent::Unsaid,
+        None => Parent::Earlier,
     }
 }
 

@@ -48,10 +48,8 @@ pub struct Words {
     // What went wrong.
     pub error_required: &'static str,
     pub error_email: &'static str,
-    pub error_too_short: &'static str,
     pub error_too_long: &'static str,
     pub error_duplicate: &'static str,
-    pub error_rate: &'static str,
     pub error_network: &'static str,
     pub error_retry: &'static str,
     // What became of a comment.
@@ -70,6 +68,8 @@ pub struct Words {
     pub sort_newest: &'static str,
     // One comment.
     pub comment_reply: &'static str,
+    /// Names the link "Reply" and begins with that very word, for people who speak
+    /// to their browser (WCAG 2.2, 2.5.3).
     pub comment_reply_to: &'static str,
     pub comment_in_reply: &'static str,
     pub comment_in_reply_earlier: &'static str,
@@ -222,7 +222,7 @@ mod tests {
 
     #[test]
     fn names_are_isolated_in_plain_text() {
-        assert_eq!(fill_isolated(words(Lang::Ar).comment_reply_to, "{name}", "Omar"), "الرد على تعليق \u{2068}Omar\u{2069}");
+        assert_eq!(fill_isolated(words(Lang::Ar).comment_reply_to, "{name}", "Omar"), "رد على تعليق \u{2068}Omar\u{2069}");
     }
 
     #[test]
@@ -232,7 +232,6 @@ mod tests {
         for (a, e) in [
             (ar.form_title_reply, en.form_title_reply),
             (ar.form_notes_required, en.form_notes_required),
-            (ar.error_rate, en.error_rate),
             (ar.comment_reply_to, en.comment_reply_to),
             (ar.comment_in_reply, en.comment_in_reply),
             (ar.comments.other, en.comments.other),

@@ -64,7 +64,10 @@ pub fn refusal_detail(lang: Lang, why: &Refusal) -> String {
             super::push_number(&mut n, u32::try_from(*limit).unwrap_or(u32::MAX), Digits::Latn);
             return fill(line, "{at}", &n);
         }
-        Refusal::TooFast { retry_after } => return fill(words(lang).error_rate, "{time}", &wait(lang, *retry_after)),
+        Refusal::TooFast { retry_after } => {
+            let line = pick(lang, "تمكن المحاولة مجدداً بعد {time}.", "Try again in {time}.");
+            return fill(line, "{time}", &wait(lang, *retry_after));
+        }
         Refusal::Busy { retry_after } => {
             let line = pick(lang, "لم يضع شيء. تمكن المحاولة مجدداً بعد {time}.", "Nothing is lost. Try again in {time}.");
             return fill(line, "{time}", &wait(lang, *retry_after));
