@@ -80,7 +80,17 @@ pub async fn start(config: Config, world: World) -> Result<Arc<App>, StartError>
     let pool = Pool { connections: config.database_connections, wait: config.database_wait };
     let db = Db::open(&config.database(), pool).await.map_err(StartError::Database)?;
     let pages = Pages::new(config.cache_bytes);
-    Ok(Arc::new(App { config, db, clock: world.clock, chance: world.chance, keys, pages, live: Live::default(), metrics: Metrics::default(), sites: RwLock::default() }))
+    Ok(Arc::new(App {
+        config,
+        db,
+        clock: world.clock,
+        chance: world.chance,
+        keys,
+        pages,
+        live: Live::default(),
+        metrics: Metrics::default(),
+        sites: RwLock::default(),
+    }))
 }
 
 impl App {

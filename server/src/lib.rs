@@ -21,6 +21,7 @@ pub mod clock;
 pub mod community;
 pub mod config;
 pub mod http;
+pub mod import;
 pub mod keys;
 pub mod live;
 mod metrics;
@@ -28,7 +29,7 @@ mod pages;
 pub mod peers;
 pub mod store;
 pub mod sweep;
-mod text;
+pub mod text;
 
 pub use app::{App, StartError, World, start};
 pub use config::Config;
