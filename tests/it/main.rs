@@ -1,0 +1,7 @@
+//! Jiwar seen from outside, on SQLite or PostgreSQL (`JIWAR_TEST_DB`), and the
+//! house rules.
+
+mod harness;
+mod store;
+mod tidy;
+mod writing;
