@@ -2,6 +2,7 @@
 //! house rules.
 
 mod harness;
+mod reading;
 mod store;
 mod tidy;
 mod writing;
