@@ -158,7 +158,8 @@ pub async fn resolve(app: &App, site: &Site, id: &str) -> Outcome<Option<Comment
     if let Ok(id) = id.parse::<CommentId>() {
         return Ok(Some(id));
     }
-    if id.is_empty() || id.len() > 100 {
+    // No id has a control character, and PostgreSQL takes no text with a NUL.
+    if id.is_empty() || id.len() > 100 || id.contains(char::is_control) {
         return Ok(None);
     }
     Ok(comments::by_source(&app.db, site.id, id).await?.map(|c| c.id()))
