@@ -8,6 +8,8 @@
 //! | `text` | from what people type to safe HTML; ammonia lives here alone |
 //! | `import` | files of other systems, read as a stream |
 //! | `pages` | finished pages in memory |
+//! | `live` | who listens to which page, and what they are told |
+//! | `peers` | what other servers on the same database tell |
 //! | `cli` | the commands |
 
 #![forbid(unsafe_code)]
@@ -20,8 +22,10 @@ pub mod community;
 pub mod config;
 pub mod http;
 pub mod keys;
+pub mod live;
 mod metrics;
 mod pages;
+pub mod peers;
 pub mod store;
 pub mod sweep;
 mod text;

@@ -127,6 +127,13 @@ impl Pages {
         self.generations[self.slot(site, page)].fetch_add(1, Ordering::AcqRel);
     }
 
+    /// Every page made before now is void.
+    pub fn void_all(&self) {
+        self.generations.iter().for_each(|g| {
+            g.fetch_add(1, Ordering::AcqRel);
+        });
+    }
+
     /// Makes a page from its bytes.
     pub fn page(&self, before: Before, raw: Bytes) -> Arc<Page> {
         let digest = crate::keys::digest(&[&raw]);

@@ -3,7 +3,7 @@
 use crate::{
     api::{self, Request},
     direction,
-    dom::Element,
+    dom::{self, Element},
     draft,
     json::{self, Json},
     list,
@@ -15,7 +15,6 @@ use jiwar_view::{
 };
 use jiwar_wire::{Dir, limits};
 use std::rc::Rc;
-use unicode_segmentation::UnicodeSegmentation;
 
 /// From so few letters on it is said how many are left.
 const SAY_LEFT: usize = 200;
@@ -90,10 +89,20 @@ pub fn follow_text(thread: &Thread, form: &Element, field: &Element) {
     if let Some(dir) = dir(thread, form, &text) {
         field.set("dir", dir.as_str());
     }
-    // Counting graphemes is slow, and a text of few bytes has few.
-    let left = if text.len() + SAY_LEFT < limits::BODY_GRAPHEMES { None } else { limits::BODY_GRAPHEMES.checked_sub(text.graphemes(true).count()) };
-    let said = left.filter(|left| *left <= SAY_LEFT).map(|left| words::characters_left(thread.lang, left as u32));
-    form.say("left", &said.unwrap_or_default());
+    form.say("left", &room(thread, &text));
+}
+
+/// What is said about the room that is left, near the end of it. Counted only
+/// where it may matter: a text of few bytes has few letters.
+fn room(thread: &Thread, text: &str) -> String {
+    if text.len() + SAY_LEFT < limits::BODY_GRAPHEMES {
+        return String::new();
+    }
+    match limits::BODY_GRAPHEMES.checked_sub(dom::graphemes(text)) {
+        None => thread.words().error_too_long.into(),
+        Some(left) if left <= SAY_LEFT => words::characters_left(thread.lang, left as u32),
+        Some(_) => String::new(),
+    }
 }
 
 /// The direction that was chosen, else the one that the text seems to have.
@@ -153,7 +162,7 @@ pub fn show_faults(form: &Element, faults: &[Fault]) {
         let name = fault.pointer.rsplit('/').next().unwrap_or_default();
         let Some(field) = form.field(name) else { continue };
         clear_fault(&field);
-        let line = crate::dom::make("p");
+        let line = dom::make("p");
         let id = [&field.attribute("id"), "-error"].concat();
         line.set("class", "error");
         line.set("id", &id);

@@ -80,6 +80,13 @@ extern "C" {
     pub fn make(tag: &str) -> Element;
     #[wasm_bindgen(js_name = encodeURIComponent)]
     pub fn encode(text: &str) -> String;
+    type Segmenter;
+    #[wasm_bindgen(catch, constructor, js_namespace = Intl)]
+    fn new() -> Result<Segmenter, JsValue>;
+    #[wasm_bindgen(method)]
+    fn segment(this: &Segmenter, text: &str) -> JsValue;
+    #[wasm_bindgen(js_namespace = Array, js_name = from)]
+    fn array_from(iterable: &JsValue) -> List;
     type Document;
     #[wasm_bindgen(thread_local_v2, js_name = document)]
     static DOCUMENT: Document;
@@ -193,6 +200,15 @@ fn quoted(before: &str, name: &str) -> String {
 pub fn when_online(then: impl FnOnce() + 'static) {
     let once = Json::object().with("once", true);
     listen_to_window("online", &Closure::once_into_js(then), &once.into());
+}
+
+/// How many letters a text has as people count them (UAX #29); by code points in
+/// a browser that cannot tell.
+pub fn graphemes(text: &str) -> usize {
+    match Segmenter::new() {
+        Ok(segmenter) => array_from(&segmenter.segment(text)).length() as usize,
+        Err(_) => text.chars().count(),
+    }
 }
 
 /// Calls once, later.

@@ -13,9 +13,9 @@ use crate::{
 };
 use jiwar_view::composer::Fault;
 use jiwar_wire::{
-    Refusal,
+    FieldCode, FieldError,
     comment::{Author, AuthorInput, Comment, New, PageRef, Status},
-    input::NewComment,
+    input::{Body, DisplayName, Email},
 };
 use std::rc::Rc;
 
@@ -32,8 +32,8 @@ pub fn submit(thread: &Rc<Thread>, form: &Element) {
         return edit::save(thread, form);
     }
     let new = read(thread, form);
-    if let Err(Refusal::Invalid(faults)) = NewComment::parse(&new, thread.site.email_required) {
-        let faults: Vec<Fault> = faults.iter().map(|fault| Fault::of(thread.lang, fault)).collect();
+    let faults = check(thread, &new);
+    if !faults.is_empty() {
         return compose::show_faults(form, &faults);
     }
     let key = draft::seal(thread, form);
@@ -64,6 +64,21 @@ fn read(thread: &Thread, form: &Element) -> New {
         author: Some(AuthorInput { name: form.typed("name"), email: filled("email"), website: filled("website") }),
         dir: compose::chosen(form),
     }
+}
+
+/// What can be seen here already. The server reads all of it again, the website too.
+fn check(thread: &Thread, new: &New) -> Vec<Fault> {
+    let mut faults = Vec::new();
+    let mut keep = |fault: Option<FieldError>| faults.extend(fault.map(|fault| Fault::of(thread.lang, &fault)));
+    keep(Body::parse(&new.body).err());
+    let Some(author) = &new.author else { return faults };
+    keep(DisplayName::parse(&author.name).err());
+    match &author.email {
+        Some(email) => keep(Email::parse(email).err()),
+        None if thread.site.email_required => keep(Some(FieldError::new("/author/email", FieldCode::Required))),
+        None => {}
+    }
+    faults
 }
 
 fn as_json(new: &New) -> String {

@@ -9,6 +9,7 @@ use crate::{
     App,
     store::{
         comments,
+        events::{self, Change, Kind},
         sites::Site,
         threads::{self, Thread},
     },
@@ -225,4 +226,26 @@ pub async fn counts(app: &App, site: &Site, asked: &[String]) -> Outcome<BTreeMa
         }
     }
     Ok(counts)
+}
+
+/// Opens or closes a thread.
+pub async fn set_state(app: &App, site: &Site, page: &Page, state: State) -> Outcome<thread::Thread> {
+    let thread = find(app, site, page).await?.ok_or(Refusal::NotFound)?;
+    let (site, id, now) = (site.id, thread.id(), app.clock.now());
+    let changed = app
+        .db
+        .write(move |tx| {
+            Box::pin(async move {
+                let thread = threads::lock(tx, site, id).await?.ok_or(Refusal::NotFound)?;
+                if thread.state() != state {
+                    threads::set_state(tx, site, id, state).await?;
+                    let change = Change { thread: id, page: &thread.key, kind: Kind::State, comment: None, by: 0, newest: None, at: now };
+                    events::record(tx, site, &change).await?;
+                }
+                threads::by_id(tx, site, id).await?.ok_or(No::Refused(Refusal::NotFound))
+            })
+        })
+        .await?;
+    app.changed(site, &changed.key);
+    Ok(present::thread(&changed))
 }

@@ -8,6 +8,7 @@ mod counts;
 mod discuss;
 mod embed;
 mod error;
+mod events;
 mod extract;
 mod feeds;
 mod moderation;
@@ -64,6 +65,7 @@ fn api() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(comments::replies))
         .routes(routes!(comments::preview))
         .routes(routes!(threads::latest))
+        .routes(routes!(events::events))
         .routes(routes!(counts::get, counts::post))
         .routes(routes!(moderation::queue))
         .routes(routes!(moderation::decide))

@@ -7,12 +7,8 @@ use super::{
 };
 use crate::{
     App,
-    community::{
-        present,
-        threads::{self, Part},
-    },
+    community::threads::{self, Part},
     pages::{Kind, Name},
-    store,
 };
 use axum::{extract::State, response::Response};
 use http::{HeaderMap, StatusCode};
@@ -84,20 +80,8 @@ pub struct Change {
     responses((status = 200, body = Thread), (status = "4XX", body = Problem, content_type = "application/problem+json")))]
 pub async fn change(State(app): State<Arc<App>>, at: AtSite, _: Moderator, params: Params, Json(change): Json<Change>) -> Result<Response> {
     let page = page_in(&params)?;
-    let thread = threads::find(&app, &at.site, &page).await?.ok_or(Refusal::NotFound)?;
-    let (site, id) = (at.site.id, thread.id());
-    let changed = app
-        .db
-        .write(move |tx| {
-            Box::pin(async move {
-                store::threads::set_state(tx, site, id, change.state).await?;
-                store::threads::by_id(tx, site, id).await
-            })
-        })
-        .await?
-        .ok_or(Refusal::NotFound)?;
-    app.changed(site, &thread.key);
-    Ok(reply::json(StatusCode::OK, &present::thread(&changed)))
+    let thread = threads::set_state(&app, &at.site, &page, change.state).await?;
+    Ok(reply::json(StatusCode::OK, &thread))
 }
 
 /// The newest public comments of a site.
