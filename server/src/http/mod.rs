@@ -11,6 +11,7 @@ mod error;
 mod events;
 mod extract;
 mod feeds;
+mod kept;
 mod moderation;
 mod observe;
 mod operations;
