@@ -85,8 +85,12 @@
       const get = async (path, init) => {
         const answer = await fetch(o.api + path, { credentials: "omit", ...init });
         const text = await answer.text();
-        if (!answer.ok) throw new Error(answer.status + " " + text);
-        return text;
+        if (answer.ok) return text;
+        const error = new Error(answer.status + " " + text);
+        try {
+          error.problem = JSON.parse(text);
+        } catch {}
+        throw error;
       };
       const style = (shared[o.api] ??= get("widget/{{hash}}/style.css").then(sheet));
       const here = `embed/${o.site}/thread` + where(comment);
@@ -129,7 +133,9 @@
         load();
       };
       const link = make("a", { textContent: open, href: o.api + "discuss/" + o.site + where() });
-      const made = box("alert", failed, " ", make("button", { textContent: retry, onclick }), " ", link);
+      // The server says why in the reader's language, if it could be heard at all.
+      const said = error.problem ? error.problem.title + ". " + (error.problem.detail || "") : failed;
+      const made = box("alert", said, " ", make("button", { textContent: retry, onclick }), " ", link);
       addEventListener("online", onclick, { once: true });
     };
 
@@ -157,6 +163,20 @@
           location.hash = link.hash;
         }
         if (link.href === location.href) reveal(wanted());
+        return;
+      }
+      const jump = click && target.closest("[data-act=jump]");
+      if (jump) {
+        event.preventDefault();
+        const to = root.querySelector(jump.hash);
+        (to.querySelector("textarea") || to).focus();
+        return;
+      }
+      const turn = click && target.closest("[data-act=sort],[data-act=earlier]");
+      if (turn) {
+        event.preventDefault();
+        o.sort = turn.dataset.sort || o.sort;
+        load("").then(() => root.querySelector("[data-act=sort][aria-current]")?.focus());
         return;
       }
       const actor = target.closest(click ? "[data-act]:not([type=submit])" : "form");
