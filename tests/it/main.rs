@@ -3,6 +3,7 @@
 
 mod caching;
 mod harness;
+mod live;
 mod reading;
 mod store;
 mod tidy;

@@ -115,8 +115,17 @@ async fn add_origins(app: &App, key: &str, wanted: Vec<String>) -> Result<bool, 
         return Ok(false);
     }
     site.origins.extend(missing);
-    let changed: Result<(), store::Error> = app.db.write(move |tx| Box::pin(async move { sites::change(tx, &site).await })).await;
+    let id = site.id;
+    let changed: Result<(), store::Error> = app
+        .db
+        .write(move |tx| {
+            Box::pin(async move {
+                sites::change(&mut *tx, &site).await?;
+                // Servers that run hear that they no longer know the site.
+                store::events::tell(tx, id, "").await
+            })
+        })
+        .await;
     changed.map_err(|e| Failed(chain(&e)))?;
-    app.site_changed(key);
     Ok(true)
 }
