@@ -4,6 +4,7 @@
 mod caching;
 mod harness;
 mod live;
+mod reactions;
 mod reading;
 mod store;
 mod tidy;
