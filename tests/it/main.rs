@@ -3,6 +3,7 @@
 
 mod caching;
 mod harness;
+mod limits;
 mod live;
 mod reactions;
 mod reading;
