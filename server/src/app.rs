@@ -4,6 +4,7 @@ use crate::{
     clock::{Chance, Clock, SystemChance, SystemClock},
     config::Config,
     keys::Keys,
+    live::Live,
     metrics::Metrics,
     pages::Pages,
     store::{self, Db, Pool, sites::Site},
@@ -27,6 +28,7 @@ pub struct App {
     pub chance: Arc<dyn Chance>,
     pub keys: Keys,
     pub pages: Pages,
+    pub live: Live,
     pub metrics: Metrics,
     sites: RwLock<BTreeMap<String, (Arc<Site>, Time)>>,
 }
@@ -78,7 +80,17 @@ pub async fn start(config: Config, world: World) -> Result<Arc<App>, StartError>
     let pool = Pool { connections: config.database_connections, wait: config.database_wait };
     let db = Db::open(&config.database(), pool).await.map_err(StartError::Database)?;
     let pages = Pages::new(config.cache_bytes);
-    Ok(Arc::new(App { config, db, clock: world.clock, chance: world.chance, keys, pages, metrics: Metrics::default(), sites: RwLock::default() }))
+    Ok(Arc::new(App {
+        config,
+        db,
+        clock: world.clock,
+        chance: world.chance,
+        keys,
+        pages,
+        live: Live::default(),
+        metrics: Metrics::default(),
+        sites: RwLock::default(),
+    }))
 }
 
 impl App {
@@ -98,15 +110,21 @@ impl App {
         Ok(Some(site))
     }
 
-    /// To be called when a site was changed: the next request reads it anew.
-    pub fn site_changed(&self, key: &str) {
-        if let Ok(mut sites) = self.sites.write() {
-            sites.remove(key);
+    /// To be called after every committed change that a reader of the page could see:
+    /// with each name that the page was called by. No name at all means the whole site.
+    pub fn changed(&self, site: SiteId, page: &str) {
+        if page.is_empty()
+            && let Ok(mut sites) = self.sites.write()
+        {
+            sites.retain(|_, (known, _)| known.id != site);
         }
+        self.pages.void(site, page);
+        self.live.wake(site, page);
     }
 
-    /// To be called after every committed change that a reader of the page could see.
-    pub fn changed(&self, site: SiteId, page: &str) {
-        self.pages.void(site, page);
+    /// To be called when changes of other servers may have been missed.
+    pub fn all_changed(&self) {
+        self.pages.void_all();
+        self.live.wake_all();
     }
 }

@@ -1,8 +1,8 @@
-//! What is forgotten after a time: networks of writers, keys of requests.
+//! What is forgotten after a time: networks of writers, keys of requests, what changed in threads.
 
 use crate::{
     App,
-    store::{self, comments, idempotency},
+    store::{self, comments, events, idempotency},
 };
 use jiwar_wire::Time;
 use std::{sync::Arc, time::Duration};
@@ -25,11 +25,13 @@ pub async fn run(app: Arc<App>) {
 /// Forgets what is due.
 pub async fn once(app: &App) -> store::Result<()> {
     let now = app.clock.now().0;
+    let events_before = Time(now - DAY_MS);
     let (keys, networks) = (Time(now - KEY_MS), Time(now - i64::from(app.config.network_days) * DAY_MS));
     app.db
         .write(move |tx| {
             Box::pin(async move {
                 idempotency::forget(tx, keys).await?;
+                events::forget(tx, events_before).await?;
                 comments::forget_networks(tx, networks).await
             })
         })

@@ -27,8 +27,10 @@ impl Serve {
         let running = http::serve(app.clone()).await.map_err(|e| Failed(format!("cannot listen on {}: {e}", app.config.listen)))?;
         say(&format!("Jiwar serves {} on {} ({})", app.config.public_url, running.address, app.db.engine()));
         let sweeper = tokio::spawn(crate::sweep::run(app.clone()));
+        let peers = tokio::spawn(crate::peers::run(app.clone()));
         told_to_stop().await;
         sweeper.abort();
+        peers.abort();
         running.stop().await;
         say("Jiwar has stopped; what was accepted is on disk.");
         Ok(())

@@ -10,6 +10,7 @@ use crate::{
     store::{
         self, Tx, comments,
         comments::Unseen,
+        events::{self, Change, Kind},
         idempotency, log, people,
         sites::Site,
         threads::{self, NewThread},
@@ -84,8 +85,12 @@ pub async fn post(app: &App, site: &Site, new: NewComment, sender: Sender) -> Ou
         key,
         now,
     };
+    let names = draft.new.page.names();
     let (thread, row) = app.db.write(move |tx| Box::pin(async move { draft.put(tx).await })).await?;
     app.changed(site.id, &thread.key);
+    for name in names.iter().filter(|name| **name != thread.key) {
+        app.changed(site.id, name);
+    }
     let comment = present::comment(app, site, &thread, &row, For::Writer { now })?;
     let reason = (comment.status == Status::Pending).then(|| held_for(row.held.as_deref()));
     Ok(Posted { reason, claim: Some(app.keys.claim(site.id, comment.id)), comment })
@@ -141,7 +146,8 @@ impl Draft {
         let unseen = Unseen { folded: self.rendered.folded.clone(), network: self.sender.network.clone() };
         comments::add(tx, site, &row, &unseen).await?;
         if status == Status::Approved {
-            threads::count(tx, site, thread.id(), 1, Some(self.now)).await?;
+            let (newest, at) = (Some(self.now), self.now);
+            events::record(tx, site, &Change { thread: thread.id(), page: &thread.key, kind: Kind::New, comment: Some(self.id), by: 1, newest, at }).await?;
             people::add_approved(tx, site, person.id(), 1).await?;
             visibility::replies_changed(tx, site, self.new.parent, 1).await?;
         }
@@ -188,6 +194,10 @@ impl Draft {
         // The address is believed only where the blog is known to live: it becomes a link.
         let url = page.url.as_deref().filter(|u| self.site.origins.iter().any(|o| is_under(u, o)));
         let known = threads::lock(tx, site, id).await?.ok_or(Refusal::Busy { retry_after: 1 })?;
+        // The page may have been read under names that were not known to be its own.
+        for name in page.names().iter().filter(|name| **name != known.key) {
+            events::tell(tx, site, name).await?;
+        }
         if (url.is_some() && known.url.is_none()) || (page.title.is_some() && known.title.is_none()) {
             threads::learn(tx, site, id, url.filter(|_| known.url.is_none()), page.title.as_deref().filter(|_| known.title.is_none())).await?;
             return Ok(threads::by_id(tx, site, id).await?.ok_or(Refusal::NotFound)?);
@@ -331,13 +341,14 @@ pub async fn edit(app: &App, site: &Site, id: CommentId, body: Body, dir: Option
         .db
         .write(move |tx| {
             Box::pin(async move {
-                let row = changeable(tx, &kept, id, &by, now).await?;
+                let (thread, row) = changeable(tx, &kept, id, &by, now).await?;
                 if matches!(by, Changer::Writer) && present::viewer(&kept, &row, now).edit_until.is_none() {
                     return Err(Refusal::EditWindowOver.into());
                 }
                 let edited = comments::Edited { body: body.as_str(), format, html: &rendered.html, dir: rendered.dir, folded: &rendered.folded, at: now };
                 comments::edit(tx, kept.id, id, &edited).await?;
-                threads::count(tx, kept.id, row.thread(), 0, None).await?;
+                let kind = if row.shown { Kind::Edited } else { Kind::Quiet };
+                events::record(tx, kept.id, &Change { thread: thread.id(), page: &thread.key, kind, comment: Some(id), by: 0, newest: None, at: now }).await?;
                 if let Changer::Moderator(name) = &by {
                     note(tx, kept.id, log_id, name, &row, "edit", now).await?;
                 }
@@ -358,17 +369,17 @@ pub async fn delete(app: &App, site: &Site, id: CommentId, who: Changer) -> Outc
         .db
         .write(move |tx| {
             Box::pin(async move {
-                let row = changeable(tx, &kept, id, &who, now).await?;
+                let (thread, row) = changeable(tx, &kept, id, &who, now).await?;
                 let (status, name) = match &who {
                     Changer::Writer => (Status::Deleted, "writer"),
                     Changer::Moderator(name) => (Status::Removed, name.as_str()),
                 };
-                visibility::change(tx, kept.id, &row, status, now).await?;
+                visibility::change(tx, kept.id, &thread, &row, status, now).await?;
                 if status == Status::Deleted {
                     comments::erase(tx, kept.id, id).await?;
                 }
                 note(tx, kept.id, log_id, name, &row, if status == Status::Deleted { "delete" } else { "remove" }, now).await?;
-                Ok::<_, No>(reload(tx, kept.id, id).await?.0.key)
+                Ok::<_, No>(thread.key)
             })
         })
         .await?;
@@ -377,16 +388,16 @@ pub async fn delete(app: &App, site: &Site, id: CommentId, who: Changer) -> Outc
 }
 
 /// The comment, if it may be changed by this person at all.
-async fn changeable(tx: &mut Tx, site: &Site, id: CommentId, who: &Changer, now: Time) -> Outcome<comments::Comment> {
+async fn changeable(tx: &mut Tx, site: &Site, id: CommentId, who: &Changer, now: Time) -> Outcome<(threads::Thread, comments::Comment)> {
     let row = comments::by_id(&mut *tx, site.id, id).await?.ok_or(Refusal::NotFound)?;
-    threads::lock(tx, site.id, row.thread()).await?;
+    let thread = threads::lock(tx, site.id, row.thread()).await?.ok_or(Refusal::NotFound)?;
     // Read again under the lock: two changes at once must not both start from the same state.
     let row = comments::by_id(tx, site.id, id).await?.ok_or(Refusal::NotFound)?;
     match (row.status()?, who) {
         (Status::Deleted, _) => Err(Refusal::Gone.into()),
         (Status::Removed, Changer::Writer) => Err(Refusal::NotYours.into()),
         (_, Changer::Writer) if !present::viewer(site, &row, now).can_delete => Err(Refusal::ClaimExpired.into()),
-        _ => Ok(row),
+        _ => Ok((thread, row)),
     }
 }
 

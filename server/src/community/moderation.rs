@@ -91,7 +91,7 @@ async fn apply(tx: &mut Tx, site: &Site, id: CommentId, decision: Decision, mut 
     };
     let changed = to != from;
     if changed {
-        visibility::change(tx, site.id, &row, to, now).await?;
+        visibility::change(tx, site.id, &thread, &row, to, now).await?;
         (entry.before, entry.after) = (Some(from), Some(to));
         log::add(tx, site.id, &entry).await?;
     }

@@ -6,7 +6,9 @@
 use crate::store::{
     self, Tx,
     comments::{self, Comment},
-    people, threads,
+    events::{self, Change, Kind},
+    people,
+    threads::Thread,
 };
 use jiwar_wire::{
     Time,
@@ -15,13 +17,19 @@ use jiwar_wire::{
 };
 
 /// Gives a comment a new status and puts every counter right, in the caller's transaction.
-pub async fn change(tx: &mut Tx, site: SiteId, c: &Comment, to: Status, now: Time) -> store::Result<()> {
+pub async fn change(tx: &mut Tx, site: SiteId, thread: &Thread, c: &Comment, to: Status, now: Time) -> store::Result<()> {
     let from = c.status()?;
     let shown = to == Status::Approved || c.replies > 0;
     let approved_at = (to == Status::Approved).then_some(now);
     comments::set_status(tx, site, c.id(), to, Some(from), shown, approved_at).await?;
     let by = i64::from(to == Status::Approved) - i64::from(from == Status::Approved);
-    threads::count(tx, site, c.thread(), by, approved_at.map(|_| Time(c.created_at))).await?;
+    let kind = match (c.shown, to == Status::Approved) {
+        (_, true) => Kind::New,
+        (true, false) => Kind::Removed,
+        (false, false) => Kind::Quiet,
+    };
+    let newest = approved_at.map(|_| Time(c.created_at));
+    events::record(tx, site, &Change { thread: thread.id(), page: &thread.key, kind, comment: Some(c.id()), by, newest, at: now }).await?;
     if let Some(person) = c.person().filter(|_| by != 0) {
         people::add_approved(tx, site, person, by).await?;
     }

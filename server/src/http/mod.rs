@@ -8,11 +8,14 @@ mod counts;
 mod discuss;
 mod embed;
 mod error;
+mod events;
 mod extract;
 mod feeds;
+mod kept;
 mod moderation;
 mod observe;
 mod operations;
+mod reactions;
 mod reply;
 mod serve;
 mod sign_in;
@@ -62,8 +65,10 @@ fn api() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(comments::post))
         .routes(routes!(comments::show, comments::edit, comments::delete))
         .routes(routes!(comments::replies))
+        .routes(routes!(reactions::put, reactions::delete))
         .routes(routes!(comments::preview))
         .routes(routes!(threads::latest))
+        .routes(routes!(events::events))
         .routes(routes!(counts::get, counts::post))
         .routes(routes!(moderation::queue))
         .routes(routes!(moderation::decide))

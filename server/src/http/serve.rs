@@ -81,6 +81,7 @@ async fn run(app: Arc<App>, listener: TcpListener, mut stopped: oneshot::Receive
         });
     }
     drop(listener);
+    app.live.close();
     let _ = tokio::time::timeout(GOODBYE, graceful.shutdown()).await;
     app.db.close().await;
 }

@@ -4,10 +4,13 @@
 pub mod access;
 pub mod comments;
 pub mod db;
+pub mod events;
 pub mod idempotency;
 pub mod log;
 pub mod migrate;
+pub mod notify;
 pub mod people;
+pub mod reactions;
 pub mod sites;
 pub mod threads;
 mod writer;
@@ -69,5 +72,16 @@ impl From<sqlx::Error> for Error {
 
 /// Every statement of the house, for the test that prepares them on both engines.
 pub fn statements() -> Vec<&'static db::Statement> {
-    [access::STATEMENTS, comments::STATEMENTS, idempotency::STATEMENTS, log::STATEMENTS, people::STATEMENTS, sites::STATEMENTS, threads::STATEMENTS].concat()
+    [
+        access::STATEMENTS,
+        comments::STATEMENTS,
+        events::STATEMENTS,
+        idempotency::STATEMENTS,
+        log::STATEMENTS,
+        people::STATEMENTS,
+        reactions::STATEMENTS,
+        sites::STATEMENTS,
+        threads::STATEMENTS,
+    ]
+    .concat()
 }

@@ -64,13 +64,9 @@ statements! {
     PAGE = concat!("select ", columns!(), " from thread t where t.site = $1 and t.id > $2 order by t.id limit $3");
     ADD = "insert into thread (id, site, key, url, title, state, created_at) values ($1, $2, $3, $4, $5, $6, $7) on conflict (site, key) do nothing";
     LEARN = "update thread set url = coalesce($3, url), title = coalesce($4, title) where site = $1 and id = $2";
-    STATE = "update thread set state = $3, revision = revision + 1 where site = $1 and id = $2";
+    STATE = "update thread set state = $3 where site = $1 and id = $2";
     ALIAS = "insert into thread_alias (site, key, thread) values ($1, $2, $3) on conflict (site, key) do nothing";
     ALIASES = "select key from thread_alias where site = $1 and thread = $2 order by key";
-    COUNT = "update thread set comments = comments + $3, revision = revision + 1,
-        last_comment_at = case when $4 is null then last_comment_at when last_comment_at is null or last_comment_at < $4 then $4 else last_comment_at end
-        where site = $1 and id = $2",
-        postgres "update thread set comments = comments + $3, revision = revision + 1, last_comment_at = greatest(last_comment_at, cast($4 as bigint)) where site = $1 and id = $2";
     MISCOUNTED = "select count(*) from thread t where t.comments <> (select count(*) from comment c where c.thread = t.id and c.status = 'approved')";
     // A list of any length as one JSON value, so that there is one statement to prepare; the engines name the function differently.
     COUNTS = "select t.key, t.comments from thread t where t.site = $1 and t.key in (select value from json_each($2))
@@ -133,11 +129,6 @@ pub async fn alias(tx: &mut Tx, site: SiteId, key: &PageKey, thread: ThreadId) -
 pub async fn aliases(on: impl Into<On<'_>>, site: SiteId, thread: ThreadId) -> Result<Vec<String>> {
     let rows: Vec<(String,)> = sql(&ALIASES).bind(site).bind(thread).all(on).await?;
     Ok(rows.into_iter().map(|(key,)| key).collect())
-}
-
-/// Adds to the number of public comments and marks the thread as changed.
-pub async fn count(tx: &mut Tx, site: SiteId, id: ThreadId, by: i64, newest: Option<Time>) -> Result<()> {
-    sql(&COUNT).bind(site).bind(id).bind(by).bind(newest).run(tx).await.map(drop)
 }
 
 /// Public comments of many pages in one statement. Pages without a thread are missing.

@@ -48,7 +48,7 @@ impl Tool {
         }
         println!("  installing {}", self.name());
         self.install();
-        if self.is_there() { Ok(()) } else { Err(format!("{} is missing, and could not be installed: {}", self.name(), self.advice())) }
+        if self.is_there() { Ok(()) } else { Err(format!("{}: missing, and could not be installed; {}", self.name(), self.advice())) }
     }
 
     fn is_there(self) -> bool {

@@ -1,7 +1,7 @@
 //! `cargo suite`: every step, even after one has failed; then the sum.
 
 use crate::count::Count;
-use crate::setup;
+use crate::setup::{self, Tool};
 use crate::snapshots;
 use crate::steps::{ON_POSTGRES, STEPS, Step};
 use jiwar_runner::places::{jiwar, root, target};
@@ -20,6 +20,8 @@ const SHOWN_LINES: usize = 400;
 struct Suite<'a> {
     stop: &'a Stop,
     folder: PathBuf,
+    /// What could not be installed, and what to do about it.
+    missing: Vec<(Tool, String)>,
     total: Count,
     /// One JSON object for each step.
     report: Vec<String>,
@@ -33,11 +35,12 @@ pub fn run(stop: &Stop, words: &[String]) -> ExitCode {
         eprintln!("Cannot write to {}: {why}", folder.display());
         return ExitCode::FAILURE;
     }
-    let mut suite = Suite { stop, folder, total: Count::default(), report: Vec::new() };
     let chosen: Vec<&Step> = STEPS.iter().filter(|step| words.is_empty() || words.iter().any(|word| step.name.contains(word.as_str()))).collect();
     if chosen.len() < STEPS.len() {
         println!("Only {} of the {} steps, as you asked.", chosen.len(), STEPS.len());
     }
+    let missing = set_up(&chosen);
+    let mut suite = Suite { stop, folder, missing, total: Count::default(), report: Vec::new() };
     for step in &chosen {
         suite.step(step);
         if stop.asked() {
@@ -52,13 +55,26 @@ pub fn run(stop: &Stop, words: &[String]) -> ExitCode {
     suite.sum()
 }
 
+/// Installs what the steps need, at the start: the rest takes long enough to walk away.
+fn set_up(steps: &[&Step]) -> Vec<(Tool, String)> {
+    let mut needed: Vec<Tool> = Vec::new();
+    for tool in steps.iter().flat_map(|step| step.needs) {
+        if !needed.contains(tool) {
+            needed.push(*tool);
+        }
+    }
+    println!("     set-up");
+    needed.into_iter().filter_map(|tool| tool.provide().err().map(|advice| (tool, advice))).collect()
+}
+
 impl Suite<'_> {
     fn step(&mut self, step: &Step) {
         println!("     {}", step.name);
         let began = Instant::now();
-        let missing: Vec<String> = step.needs.iter().filter_map(|tool| tool.provide().err()).collect();
-        if !missing.is_empty() {
-            self.note(step.name, Count::one(false), began, &missing.join("\n"));
+        let missing = self.missing.iter().filter(|(tool, _)| step.needs.contains(tool));
+        let advice: Vec<&str> = missing.map(|(_, advice)| advice.as_str()).collect();
+        if !advice.is_empty() {
+            self.note(step.name, Count::one(false), began, &advice.join("\n"));
             return;
         }
         match self.run(step) {
@@ -103,7 +119,7 @@ impl Suite<'_> {
             // A snapshot that differs fails; nothing is written.
             .env("INSTA_UPDATE", "no")
             .env("INSTA_SNAPSHOT_REFERENCES_FILE", self.references());
-        if step.needs.contains(&setup::Tool::Chromium)
+        if step.needs.contains(&Tool::Chromium)
             && let Some(chromium) = setup::chromium()
         {
             command.env("JIWAR_CHROMIUM", chromium);
