@@ -2,7 +2,9 @@
 //! house rules.
 
 mod caching;
+mod feeds;
 mod harness;
+mod privacy;
 mod reading;
 mod store;
 mod tidy;
