@@ -2,10 +2,12 @@
 //! house rules.
 
 mod caching;
+mod deciding;
 mod feeds;
 mod harness;
 mod privacy;
 mod reading;
+mod scopes;
 mod store;
 mod tidy;
 mod writing;
