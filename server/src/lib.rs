@@ -24,11 +24,11 @@ pub mod http;
 pub mod keys;
 pub mod live;
 mod metrics;
-mod pages;
+pub mod pages;
 pub mod peers;
 pub mod store;
 pub mod sweep;
-mod text;
+pub mod text;
 
 pub use app::{App, StartError, World, start};
 pub use config::Config;

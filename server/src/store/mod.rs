@@ -71,5 +71,15 @@ impl From<sqlx::Error> for Error {
 
 /// Every statement of the house, for the test that prepares them on both engines.
 pub fn statements() -> Vec<&'static db::Statement> {
-    [access::STATEMENTS, comments::STATEMENTS, events::STATEMENTS, idempotency::STATEMENTS, log::STATEMENTS, people::STATEMENTS, sites::STATEMENTS, threads::STATEMENTS].concat()
+    [
+        access::STATEMENTS,
+        comments::STATEMENTS,
+        events::STATEMENTS,
+        idempotency::STATEMENTS,
+        log::STATEMENTS,
+        people::STATEMENTS,
+        sites::STATEMENTS,
+        threads::STATEMENTS,
+    ]
+    .concat()
 }
