@@ -25,7 +25,7 @@ export class Jiwar {
     jiwar.url = `http://127.0.0.1:${jiwar.port}`;
     // Somebody else's settings are not this server's, and what the suite sets is none of its settings.
     const own = Object.entries(process.env).filter(([name]) => !/^(JIWAR_|DATABASE_URL$|PORT$)/.test(name));
-    jiwar.env = { ...Object.fromEntries(own), JIWAR_DATA_DIR: jiwar.data, JIWAR_LISTEN: `127.0.0.1:${jiwar.port}`, JIWAR_PUBLIC_URL: jiwar.url, ...env };
+    jiwar.env = { ...Object.fromEntries(own), JIWAR_DATA_DIR: jiwar.data, JIWAR_LISTEN: `127.0.0.1:${jiwar.port}`, JIWAR_PUBLIC_URL: jiwar.url, JIWAR_WRITES_PER_MINUTE: '0', ...env };
     jiwar.log = '';
     return jiwar;
   }
