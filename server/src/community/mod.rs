@@ -7,6 +7,7 @@ pub mod cursor;
 pub mod moderation;
 pub mod present;
 pub mod threads;
+pub mod transfer;
 pub mod visibility;
 
 use crate::store;

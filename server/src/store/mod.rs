@@ -12,6 +12,7 @@ pub mod notify;
 pub mod people;
 pub mod sites;
 pub mod threads;
+pub mod transfer;
 mod writer;
 
 pub use db::{Address, Db, Pool, Tx};
@@ -80,6 +81,7 @@ pub fn statements() -> Vec<&'static db::Statement> {
         people::STATEMENTS,
         sites::STATEMENTS,
         threads::STATEMENTS,
+        transfer::STATEMENTS,
     ]
     .concat()
 }
