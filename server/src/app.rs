@@ -78,7 +78,7 @@ pub async fn start(config: Config, world: World) -> Result<Arc<App>, StartError>
         None => Keys::load(&config.data_dir, world.chance.as_ref()),
     }
     .map_err(StartError::Secret)?;
-    let pool = Pool { connections: config.database_connections, wait: config.database_wait };
+    let pool = Pool { connections: config.database_connections, wait: config.database_wait, wait_for_disk: true };
     let db = Db::open(&config.database(), pool).await.map_err(StartError::Database)?;
     let pages = Pages::new(config.cache_bytes);
     let writes = crate::http::Writes::new(config.writes_per_minute, world.clock.clone());
