@@ -46,6 +46,7 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/feeds/{site}", get(feeds::site))
         .route("/feeds/{site}/thread.atom", get(feeds::thread))
         .route("/sign-in", get(sign_in::ask).post(sign_in::confirm))
+        .route("/favicon.ico", get(operations::icon))
         .route("/healthz", get(operations::health))
         .route("/readyz", get(operations::ready))
         .route("/metrics", get(operations::metrics))
