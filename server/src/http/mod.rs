@@ -15,6 +15,7 @@ mod kept;
 mod moderation;
 mod observe;
 mod operations;
+mod reactions;
 mod reply;
 mod serve;
 mod sign_in;
@@ -64,6 +65,7 @@ fn api() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(comments::post))
         .routes(routes!(comments::show, comments::edit, comments::delete))
         .routes(routes!(comments::replies))
+        .routes(routes!(reactions::put, reactions::delete))
         .routes(routes!(comments::preview))
         .routes(routes!(threads::latest))
         .routes(routes!(events::events))
