@@ -1,6 +1,7 @@
 //! From a comment as written to the text that the filter reads: tags and
 //! entities undone, letters folded, spaced-out and stretched words closed up.
 
+use super::script::is_word;
 use crate::text::fold;
 
 /// The filter reads no more than this; enough to judge, bounded in time.
@@ -106,15 +107,18 @@ fn address(tag: &str) -> Option<&str> {
     value.split(['"', '\'', ' ']).next().filter(|url| !url.is_empty())
 }
 
-/// Joins runs of four and more single letters with one space (or dot or dash)
-/// between them into words; wider gaps stay gaps.
+/// Joins runs of single letters with one space (or dot or dash) between them
+/// into words; wider gaps stay gaps. Only where a run of four shows that it is done on purpose.
 fn close_up(text: &str) -> String {
     let chars: Vec<char> = text.chars().collect();
+    if !(0..chars.len()).any(|at| spaced_run(&chars, at) >= 4) {
+        return text.to_owned();
+    }
     let mut out = String::with_capacity(text.len());
     let mut at = 0;
     while at < chars.len() {
         let run = spaced_run(&chars, at);
-        if run >= 4 {
+        if run >= 2 {
             out.extend(chars.iter().skip(at).step_by(2).take(run));
             at += run * 2 - 1;
         } else {
@@ -127,10 +131,10 @@ fn close_up(text: &str) -> String {
 
 /// How many single letters in a row begin at `at`.
 pub(super) fn spaced_run(chars: &[char], at: usize) -> usize {
-    let single = |i: usize| chars.get(i).is_some_and(|c| c.is_alphanumeric());
+    let single = |i: usize| chars.get(i).is_some_and(|c| is_word(*c));
     let gap = |i: usize| chars.get(i).is_some_and(|c| matches!(c, ' ' | '.' | '-' | '_' | '*' | '/' | '\u{a0}'));
     // Most places fail here, before any table of letters is asked.
-    if !gap(at + 1) || !gap(at + 3) || (at > 0 && single(at - 1)) {
+    if !gap(at + 1) || (at > 0 && single(at - 1)) {
         return 0;
     }
     let mut n = 0;
@@ -146,14 +150,14 @@ pub(super) fn spaced_run(chars: &[char], at: usize) -> usize {
     n
 }
 
-/// At most two of the same letter in a row; letters that stand in for Arabic ones joined.
+/// At most two of the same letter in a row (`www` stays); letters that stand in for Arabic ones joined.
 fn squeeze(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let (mut last, mut run) = ('\0', 0);
     for c in text.chars().map(stand_in) {
         run = if c == last { run + 1 } else { 1 };
         last = c;
-        if run <= 2 || c.is_ascii_digit() {
+        if run <= 2 || c.is_ascii_digit() || (c == 'w' && run == 3) {
             out.push(c);
         }
     }

@@ -7,8 +7,9 @@ use super::{
     clean,
     lexicon::{self, Class},
     links::{self, Link},
+    number::mix,
     sample::Sample,
-    script::Script,
+    script::{Script, is_word},
     tricks,
 };
 use std::collections::{BTreeSet, HashMap};
@@ -133,18 +134,14 @@ fn absorb(mut hash: u64, bytes: &[u8]) -> u64 {
     mix(hash ^ u64::from_le_bytes(last) ^ ((rest.len() as u64) << 60))
 }
 
-fn mix(hash: u64) -> u64 {
-    let hash = (hash ^ (hash >> 32)).wrapping_mul(0xd6e8_feb8_6659_fd93);
-    hash ^ (hash >> 32)
-}
-
 fn title(family: Family, a: &str, b: &str) -> String {
     match family {
         Family::Word => a.to_owned(),
         Family::Pair => format!("{a} {b}"),
         Family::Gram => format!("…{a}…"),
         Family::Fact => format!("[{a}: {b}]"),
-        Family::Class => format!("[{a}]"),
+        Family::Class if b.is_empty() => format!("[{a}]"),
+        Family::Class => format!("[{a} & {b}]"),
         Family::ClassPair => format!("[{a}+{b}]"),
         Family::Link => format!("[link {a}{b}]"),
         Family::Stem => format!("{a}~"),
@@ -196,7 +193,7 @@ fn read_text(folded: &str, plain: &str, sink: &mut Sink) {
 /// Words and markers of one piece between spaces.
 fn read_piece<'a>(piece: &'a str, tokens: &mut Vec<&'a str>, counts: &mut Counts) {
     let bare = links::trim(piece);
-    if bare.len() > 5 && bare.contains('@') && bare.rsplit('@').next().is_some_and(|domain| domain.contains('.')) {
+    if bare.split_once('@').is_some_and(|(who, domain)| !who.is_empty() && domain.contains('.')) {
         tokens.push("<mail>");
         return;
     }
@@ -209,7 +206,7 @@ fn read_piece<'a>(piece: &'a str, tokens: &mut Vec<&'a str>, counts: &mut Counts
     if bare.contains('%') || bare.contains('٪') {
         tokens.push("<percent>");
     }
-    for word in piece.split(|c: char| !(c.is_alphanumeric() || c == '_' || c == '\'')).map(|w| w.trim_matches('\'')).filter(|w| !w.is_empty()) {
+    for word in piece.split(|c: char| !(is_word(c) || c == '_' || c == '\'')).map(|w| w.trim_matches('\'')).filter(|w| !w.is_empty()) {
         counts.words += 1;
         if word.bytes().all(|b| b.is_ascii_digit()) {
             counts.phones += usize::from(word.len() >= 7);

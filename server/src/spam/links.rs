@@ -100,14 +100,15 @@ fn kind(host: &str, path: &str) -> Kind {
             Kind::Profile
         };
     }
+    // Before the shorteners: `t.me` is on their list.
+    if ["facebook.com", "twitter.com", "x.com", "instagram.com", "t.me", "wa.me", "telegram.me", "snapchat.com", "tiktok.com", "soundcloud.com"].iter().any(|h| is(h)) {
+        return Kind::Profile;
+    }
     if lists::is_shortener(host) {
         return Kind::Short;
     }
     if ["wikipedia.org", "github.com", "arxiv.org", "doi.org", "stackoverflow.com", "archive.org", "docs.rs", "rust-lang.org", "mozilla.org"].iter().any(|h| is(h)) {
         return Kind::Source;
-    }
-    if ["facebook.com", "twitter.com", "x.com", "instagram.com", "t.me", "wa.me", "telegram.me", "snapchat.com", "tiktok.com", "soundcloud.com"].iter().any(|h| is(h)) {
-        return Kind::Profile;
     }
     Kind::Other
 }

@@ -24,6 +24,12 @@ impl std::hash::Hasher for ByNumber {
 /// A map from feature numbers.
 pub(super) type ByFeature<T> = std::collections::HashMap<u32, T, std::hash::BuildHasherDefault<ByNumber>>;
 
+/// Spreads every bit of a number over all bits.
+pub(super) const fn mix(hash: u64) -> u64 {
+    let hash = (hash ^ (hash >> 32)).wrapping_mul(0xd6e8_feb8_6659_fd93);
+    hash ^ (hash >> 32)
+}
+
 /// `1 / (1 + e^-x)`.
 pub(super) fn sigmoid(x: f32) -> f32 {
     (1.0 / (1.0 + exp(-f64::from(x)))) as f32

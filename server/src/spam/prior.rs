@@ -4,8 +4,11 @@
 //! each feature the distance to the one before (varint) and the weight (i8).
 //! Little endian.
 
-use super::{bytes::Reader, bytes::put_varint, features::BITS, model::Model, script::Script};
-use std::sync::{Arc, LazyLock};
+use super::{bytes::Reader, bytes::put_varint, features::BITS, script::Script};
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, LazyLock},
+};
 
 const MAGIC: &[u8; 4] = b"JWP1";
 const SIZE: usize = 1 << BITS;
@@ -39,14 +42,13 @@ impl Prior {
         self.weights.get(id as usize).map_or(0.0, |w| f32::from(*w) * self.scale)
     }
 
-    /// Rounds what a model has learnt to bytes. Weights that round to nothing go.
-    pub fn bake(model: &Model, bias: [f32; 3]) -> Self {
-        let most = model.sums.keys().map(|id| model.own(*id).abs()).fold(0.0, f32::max);
-        let scale = most / 127.0;
+    /// Rounds weights to bytes. Those that round to nothing go.
+    pub(super) fn bake(learnt: &BTreeMap<u32, f32>, bias: [f32; 3]) -> Self {
+        let scale = learnt.values().map(|weight| weight.abs()).fold(0.0, f32::max) / 127.0;
         let mut weights = vec![0; SIZE];
-        for id in model.sums.keys() {
+        for (id, weight) in learnt {
             if let Some(slot) = weights.get_mut(*id as usize) {
-                *slot = (model.own(*id) / scale.max(f32::MIN_POSITIVE)).round() as i8;
+                *slot = (weight / scale.max(f32::MIN_POSITIVE)).round() as i8;
             }
         }
         Self { bias, scale, weights }

@@ -42,7 +42,7 @@ impl Script {
     /// A text without letters counts as Latin.
     pub fn of(text: &str) -> Self {
         let mut count = [0usize; 3];
-        for part in text.split_whitespace().filter(|part| !part.contains("://")) {
+        for part in text.split(' ').filter(|part| !part.contains("://")) {
             for script in part.chars().filter_map(Self::of_letter) {
                 if let Some(n) = count.get_mut(script.index()) {
                     *n += 1;
@@ -58,5 +58,14 @@ impl Script {
         } else {
             Self::Latin
         }
+    }
+}
+
+/// A letter or digit. The commonest ones are known without Unicode's tables.
+pub(super) fn is_word(c: char) -> bool {
+    match c {
+        'a'..='z' | '\u{0620}'..='\u{064A}' | 'A'..='Z' | '0'..='9' => c != '\u{0640}',
+        '\0'..='\u{7F}' => false,
+        c => c.is_alphanumeric(),
     }
 }

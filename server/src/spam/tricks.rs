@@ -2,7 +2,7 @@
 
 use super::{
     clean::{spaced_run, stand_in},
-    script::Script,
+    script::{Script, is_word},
 };
 use serde::{Deserialize, Serialize};
 
@@ -97,7 +97,7 @@ fn has(trick: Trick, text: &str, chars: &[char], signs: Signs) -> bool {
         Trick::ZeroWidth => signs.invisible && zero_width(chars),
         Trick::Bidi => signs.bidi,
         Trick::Tatweel => stretched(chars) >= 2,
-        Trick::LookAlike => signs.odd_letters && text.split(|c: char| !c.is_alphanumeric()).any(mixed),
+        Trick::LookAlike => signs.odd_letters && text.split(|c: char| !is_word(c)).any(mixed),
         Trick::Spaced => (0..chars.len()).any(|at| spaced_run(chars, at) >= 5),
         Trick::BrokenLink => signs.ascii_letters && holds(text, &["hxxp", "[.]", "(.)", "(dot)", "[dot]", " dot com", "h t t p"]),
         Trick::Markup => signs.brackets && signs.ascii_letters && holds(text, &["[url=", "<a href", "[link="]),
