@@ -1,1 +1,3 @@
 //! Helpers shared by the tests and the benchmarks.
+
+pub mod postgres;

@@ -1,1 +1,49 @@
+//! The part of Jiwar that runs in the reader's browser.
+//!
+//! The thread stands already, as HTML, put there by the loader
+//! (`loader/embed.js`). This part takes it over: it writes, keeps drafts, shows
+//! more. It draws with the same functions as the server (`jiwar-view`) and
+//! checks with the same ones (`jiwar-wire`).
+//!
+//! Read `act.rs` first: every click, key and letter comes in there.
 
+#![deny(unsafe_code)]
+
+mod act;
+mod api;
+mod claims;
+mod compose;
+mod direction;
+mod dom;
+mod draft;
+mod edit;
+mod json;
+mod keys;
+mod list;
+mod more;
+mod send;
+mod storage;
+mod thread;
+mod time;
+
+use std::rc::Rc;
+use wasm_bindgen::prelude::wasm_bindgen;
+
+#[cfg(target_arch = "wasm32")]
+mod heap {
+    #[global_allocator]
+    #[expect(unsafe_code, reason = "the page has one thread and one heap, which this allocator alone owns")]
+    static HEAP: talc::TalckWasm = unsafe { talc::TalckWasm::new_global() };
+}
+
+/// Takes over a thread that the loader has put into the page. It is let go of
+/// when its section leaves the page.
+#[wasm_bindgen]
+pub fn mount(section: dom::Element, host: dom::Host) {
+    let Some(thread) = thread::Thread::read(section, host).map(Rc::new) else { return };
+    act::listen(&thread);
+    compose::restore(&thread);
+    claims::show(&thread);
+    time::keep_fresh(&thread);
+    thread.section.set("data-live", "");
+}

@@ -9,9 +9,10 @@ use crate::{
     limits,
     page_key::{NotAPage, PageKey},
     refusal::{FieldCode, FieldError, Refusal},
+    unicode::composed,
 };
-use unicode_normalization::UnicodeNormalization;
-use unicode_segmentation::UnicodeSegmentation;
+
+pub use crate::unicode::longer_than;
 
 /// A text with something to see in it, within the limits, without control
 /// characters and without characters that change the direction of what follows.
@@ -201,6 +202,13 @@ impl Page {
     }
 }
 
+impl Page {
+    /// The keys by which this request calls the page.
+    pub fn names(&self) -> Vec<String> {
+        std::iter::once(&self.key).chain(&self.alias).map(ToString::to_string).collect()
+    }
+}
+
 /// An absolute `http` or `https` URL without white space or controls; `None` otherwise.
 pub fn page_url(url: &str) -> Option<&str> {
     let lower = url.get(..8).unwrap_or(url).to_ascii_lowercase();
@@ -336,8 +344,8 @@ pub fn clean_line(text: &str) -> String {
 
 /// A name as it is kept: composed, one line, no tatweel, no invisible marks, no mark without a letter.
 pub fn clean_name(text: &str) -> String {
-    let line: String = clean_line(text)
-        .nfc()
+    let line = clean_line(text);
+    let line: String = composed(line.chars())
         .filter(|c| !matches!(c, '\u{640}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{61c}' | '\u{ad}' | '\u{2060}'..='\u{2064}' | '\u{180e}'))
         .collect();
     line.trim_start_matches(|c: char| is_mark(c) || is_joiner(c) || c.is_whitespace()).trim_end_matches(|c: char| is_joiner(c) || c.is_whitespace()).to_owned()
@@ -369,11 +377,6 @@ fn has_ink(text: &str) -> bool {
             || is_mark(c)
             || matches!(c, '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{640}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{2800}' | '\u{3164}' | '\u{ffa0}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e0fff}'))
     })
-}
-
-/// Whether a text has more than `limit` graphemes, without counting them all.
-pub fn longer_than(text: &str, limit: usize) -> bool {
-    text.len() > limit && text.graphemes(true).nth(limit).is_some()
 }
 
 #[cfg(test)]

@@ -18,6 +18,7 @@ pub mod refusal;
 pub mod site;
 pub mod thread;
 pub mod time;
+mod unicode;
 
 pub use lang::{Dir, Lang};
 pub use refusal::{FieldCode, FieldError, Refusal};

@@ -16,7 +16,7 @@ pub enum Decision {
     Approve,
     Spam,
     Remove,
-    /// Back to what it was before it was called spam, removed or deleted.
+    /// Back to what it was before the last decision. What its writer deleted is gone for good.
     Restore,
 }
 

@@ -5,9 +5,8 @@
 //! fold to one key, or the thread would split (a site is one blog, so the host
 //! is no part of the key).
 
-use crate::limits::PAGE_KEY_BYTES;
+use crate::{limits::PAGE_KEY_BYTES, unicode::composed};
 use std::fmt;
-use unicode_normalization::UnicodeNormalization;
 
 /// The folded key of a page within its site.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -58,7 +57,7 @@ impl fmt::Display for PageKey {
 }
 
 fn fold_id(id: &str) -> String {
-    if id.starts_with('/') || has_scheme(id) { fold_url(id) } else { id.chars().filter(|c| !c.is_control()).nfc().collect() }
+    if id.starts_with('/') || has_scheme(id) { fold_url(id) } else { composed(id.chars().filter(|c| !c.is_control())).collect() }
 }
 
 fn has_scheme(s: &str) -> bool {
@@ -175,7 +174,7 @@ fn fold_escapes(part: &str) -> String {
     // Bytes that are no UTF-8 stay escaped: two different wrong paths stay two.
     let mut out = String::with_capacity(raw.len());
     for chunk in raw.utf8_chunks() {
-        out.extend(chunk.valid().chars().filter(|c| !c.is_control()).nfc());
+        out.extend(composed(chunk.valid().chars().filter(|c| !c.is_control())));
         for b in chunk.invalid() {
             out.extend(['%', HEX[(b >> 4) as usize] as char, HEX[(b & 15) as usize] as char]);
         }

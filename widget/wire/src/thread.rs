@@ -61,6 +61,9 @@ pub struct ThreadPage {
     pub sort: Sort,
     /// Parents stand before their replies, siblings in order of time.
     pub comments: Vec<Comment>,
+    /// True when this page was opened at one comment and others stand before it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub earlier: bool,
     /// Cursor of the next page; missing at the end.
     pub next: Option<String>,
     /// The moment that this page shows.

@@ -1,0 +1,317 @@
+//! Builds the widget, so that a plain `cargo run` needs no other step.
+//!
+//! A second cargo compiles `widget/` for WebAssembly, `wasm-bindgen` (as a
+//! library, at exactly the version of the macro) writes its glue, everything is
+//! compressed once and becomes a table of constants that `src/assets.rs` includes.
+//!
+//! `JIWAR_WIDGET_DIST=folder` takes a ready-made `widget.js` and `widget.wasm`
+//! (for packagers; every build leaves them in `OUT_DIR/widget`).
+//! `JIWAR_SKIP_WIDGET=1` builds none (for quick checks of the server): pages then
+//! link to the discuss page.
+
+use flate2::{Compression, write::GzEncoder};
+use sha2::{Digest, Sha256};
+use std::{
+    env, fs,
+    io::Write,
+    path::{Path, PathBuf},
+    process::{Command, exit},
+};
+
+const TARGET: &str = "wasm32-unknown-unknown";
+const ADD_TARGET: &str = "rustup target add wasm32-unknown-unknown";
+/// Older ones do not know what rustc emits by default.
+const OLDEST_WASM_OPT: u32 = 117;
+
+/// One file as the server will send it.
+struct Asset {
+    name: &'static str,
+    mime: &'static str,
+    raw: Vec<u8>,
+    br: Vec<u8>,
+    gz: Vec<u8>,
+}
+
+fn main() {
+    let root = PathBuf::from(variable("CARGO_MANIFEST_DIR")).join("..");
+    let out = PathBuf::from(variable("OUT_DIR"));
+    watch(&root);
+    if let Err(why) = build(&root, &out) {
+        println!("cargo:warning=the widget could not be built");
+        eprintln!("\n{why}\n");
+        exit(1);
+    }
+}
+
+fn build(root: &Path, out: &Path) -> Result<(), String> {
+    let loader = root.join("widget/loader");
+    let style = fs::read_to_string(root.join("widget/style/style.css")).unwrap_or_default();
+    let mut assets = vec![Asset::new("style.css", "text/css; charset=utf-8", tight(&style).into_bytes())];
+    let skip = env::var("JIWAR_SKIP_WIDGET").is_ok_and(|v| !v.is_empty() && v != "0");
+    let template = if skip {
+        read(&loader.join("skipped.js"))?
+    } else {
+        let (glue, wasm) = match env::var_os("JIWAR_WIDGET_DIST").filter(|v| !v.is_empty()) {
+            Some(folder) => ready_made(Path::new(&folder))?,
+            None => compile(root, out)?,
+        };
+        keep(out, &glue, &wasm)?;
+        assets.push(Asset::new("widget.js", "text/javascript; charset=utf-8", glue.into_bytes()));
+        assets.push(Asset::new("widget.wasm", "application/wasm", wasm));
+        read(&loader.join("embed.js"))?
+    };
+    let hash = digest(assets.iter().map(|a| a.raw.as_slice()));
+    let script = squeeze(&tight(&template)).replace("{{hash}}", &hash);
+    let embed = Asset::new("embed.js", "text/javascript; charset=utf-8", script.into_bytes());
+    write(&out.join("widget-sizes.txt"), size_table(&embed, &assets).as_bytes())?;
+    write(&out.join("assets_table.rs"), table(out, &hash, skip, &embed, &assets)?.as_bytes())
+}
+
+/// What makes this script run again. A folder counts with all that is in it.
+fn watch(root: &Path) {
+    for path in [
+        "server/build.rs",
+        "Cargo.lock",
+        "Cargo.toml",
+        "widget/Cargo.toml",
+        "widget/src",
+        "widget/loader",
+        "widget/style",
+        "widget/view/Cargo.toml",
+        "widget/view/src",
+        "widget/wire/Cargo.toml",
+        "widget/wire/src",
+    ] {
+        println!("cargo:rerun-if-changed={}", root.join(path).display());
+    }
+    println!("cargo:rerun-if-env-changed=JIWAR_WIDGET_DIST");
+    println!("cargo:rerun-if-env-changed=JIWAR_SKIP_WIDGET");
+}
+
+fn ready_made(folder: &Path) -> Result<(String, Vec<u8>), String> {
+    println!("cargo:rerun-if-changed={}", folder.display());
+    let wasm = fs::read(folder.join("widget.wasm")).map_err(|e| format!("JIWAR_WIDGET_DIST: {}: {e}", folder.join("widget.wasm").display()))?;
+    Ok((read(&folder.join("widget.js"))?, wasm))
+}
+
+/// Source to glue and WebAssembly.
+fn compile(root: &Path, out: &Path) -> Result<(String, Vec<u8>), String> {
+    have_target()?;
+    let wasm = cargo(root, &target_folder(out))?;
+    let fail = |e: &dyn std::fmt::Display| format!("wasm-bindgen: {e}");
+    let mut bindgen = wasm_bindgen_cli_support::Bindgen::new();
+    bindgen.input_path(&wasm).out_name("widget").typescript(false).omit_default_module_path(true);
+    bindgen.remove_name_section(true).remove_producers_section(true);
+    bindgen.web(true).map_err(|e| fail(&e))?;
+    let mut output = bindgen.generate_output().map_err(|e| fail(&e))?;
+    if output.snippets().values().any(|list| !list.is_empty()) || !output.local_modules().is_empty() {
+        return Err("the widget's glue must be one file: no inline_js, no module = \"/…\"".into());
+    }
+    let glue = tight(output.js());
+    Ok((glue, optimise(root, out, output.wasm_mut().emit_wasm())))
+}
+
+/// Runs the inner cargo; gives the path of the module.
+///
+/// It has a target folder of its own: the outer cargo holds the lock of its one
+/// until we are done. It must not inherit the outer build's settings either,
+/// which are meant for another machine.
+fn cargo(root: &Path, target: &Path) -> Result<PathBuf, String> {
+    let mut command = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    for (name, _) in env::vars_os() {
+        if name.to_str().is_some_and(belongs_to_outer_build) {
+            command.env_remove(&name);
+        }
+    }
+    command.current_dir(root).args(["build", "--package", "jiwar-widget", "--lib", "--profile", "widget", "--target", TARGET, "--target-dir"]).arg(target);
+    let done = command.output().map_err(|e| format!("cargo could not be started: {e}"))?;
+    if !done.status.success() {
+        return Err(format!("the widget did not compile:\n{}", String::from_utf8_lossy(&done.stderr)));
+    }
+    Ok(target.join(TARGET).join("widget/jiwar_widget.wasm"))
+}
+
+fn belongs_to_outer_build(name: &str) -> bool {
+    const KEPT: [&str; 6] = ["CARGO_HOME", "CARGO_NET_", "CARGO_HTTP_", "CARGO_REGISTRIES_", "CARGO_REGISTRY_", "CARGO_SOURCE_"];
+    const OTHERS: [&str; 12] = [
+        "RUSTFLAGS",
+        "RUSTDOCFLAGS",
+        "RUSTC_WORKSPACE_WRAPPER",
+        "RUSTC_LINKER",
+        "TARGET",
+        "HOST",
+        "OUT_DIR",
+        "OPT_LEVEL",
+        "PROFILE",
+        "DEBUG",
+        "NUM_JOBS",
+        "CARGO",
+    ];
+    OTHERS.contains(&name) || name.starts_with("CLIPPY_") || (name.starts_with("CARGO_") && !KEPT.iter().any(|kept| name.starts_with(kept)))
+}
+
+/// `target/wasm`, beside `target/debug`, wherever the outer cargo keeps its things.
+fn target_folder(out: &Path) -> PathBuf {
+    // OUT_DIR is <target>/[<triple>/]<profile>/build/<package>/out.
+    out.ancestors().nth(4).unwrap_or(out).join("wasm")
+}
+
+/// Sees to it that the compiler can make WebAssembly.
+fn have_target() -> Result<(), String> {
+    let rustc = env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
+    let sysroot = Command::new(rustc).args(["--print", "sysroot"]).output().map_err(|e| format!("rustc could not be started: {e}"))?;
+    let installed = PathBuf::from(String::from_utf8_lossy(&sysroot.stdout).trim()).join("lib/rustlib").join(TARGET).join("lib");
+    if installed.is_dir() {
+        return Ok(());
+    }
+    let added = Command::new("rustup").args(["target", "add", TARGET]).status().is_ok_and(|s| s.success());
+    if added && installed.is_dir() {
+        return Ok(());
+    }
+    Err(format!("The widget is compiled to WebAssembly, and this toolchain cannot do it yet. Please run once:\n\n    {ADD_TARGET}\n"))
+}
+
+/// `wasm-opt` where there is one that is new enough; it saves a few per cent.
+fn optimise(root: &Path, out: &Path, wasm: Vec<u8>) -> Vec<u8> {
+    let try_one = |tool: &Path| -> Option<Vec<u8>> {
+        let version = Command::new(tool).arg("--version").output().ok()?;
+        let version = String::from_utf8_lossy(&version.stdout);
+        let number = version.split_whitespace().find_map(|word| word.parse::<u32>().ok())?;
+        if number < OLDEST_WASM_OPT {
+            return None;
+        }
+        let (before, after) = (out.join("before.wasm"), out.join("after.wasm"));
+        fs::write(&before, &wasm).ok()?;
+        let done = Command::new(tool).arg("-Oz").arg(&before).arg("-o").arg(&after).output().ok()?;
+        if done.status.success() { fs::read(&after).ok().filter(|new| new.len() < wasm.len()) } else { None }
+    };
+    let tools = [root.join("node_modules/.bin/wasm-opt"), PathBuf::from("wasm-opt")];
+    tools.iter().find_map(|tool| try_one(tool)).unwrap_or(wasm)
+}
+
+/// Leaves what was compiled where a packager can take it from.
+fn keep(out: &Path, glue: &str, wasm: &[u8]) -> Result<(), String> {
+    let folder = out.join("widget");
+    fs::create_dir_all(&folder).map_err(|e| format!("{}: {e}", folder.display()))?;
+    write(&folder.join("widget.js"), glue.as_bytes())?;
+    write(&folder.join("widget.wasm"), wasm)
+}
+
+/// Drops indentation, empty lines and comments that have lines of their own.
+/// The sources must not carry a template or string over a line's end.
+fn tight(source: &str) -> String {
+    let mut out = String::with_capacity(source.len());
+    let mut comment = false;
+    for line in source.lines() {
+        let mut line = line.trim();
+        if comment || line.starts_with("/*") {
+            let end = line.find("*/");
+            comment = end.is_none();
+            line = end.map_or("", |at| line[at + 2..].trim());
+        }
+        if !line.is_empty() && !line.starts_with("//") {
+            out.push_str(line);
+            out.push('\n');
+        }
+    }
+    out
+}
+
+/// Drops the spaces that do not part two words, outside of strings and templates.
+/// Regular expressions are not known to it: in the loader they hold no quote and no space.
+fn squeeze(source: &str) -> String {
+    let word = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || c == '_' || c == '$');
+    let mut out = String::with_capacity(source.len());
+    let mut quote = None;
+    let mut chars = source.chars().peekable();
+    while let Some(c) = chars.next() {
+        match quote {
+            _ if c == '\\' => out.extend([Some(c), chars.next()].into_iter().flatten()),
+            None if c == ' ' && !(word(out.chars().next_back()) && word(chars.peek().copied())) => {}
+            None => {
+                quote = matches!(c, '"' | '\'' | '`').then_some(c);
+                out.push(c);
+            }
+            Some(end) => {
+                quote = (c != end).then_some(end);
+                out.push(c);
+            }
+        }
+    }
+    out
+}
+
+impl Asset {
+    fn new(name: &'static str, mime: &'static str, raw: Vec<u8>) -> Self {
+        let mut gz = GzEncoder::new(Vec::new(), Compression::best());
+        let mut br = Vec::new();
+        let params = brotli::enc::BrotliEncoderParams { quality: 11, lgwin: 22, size_hint: raw.len(), ..Default::default() };
+        // Writing to memory does not fail; an empty result would be seen by the tests of the table.
+        let _ = gz.write_all(&raw);
+        let _ = brotli::BrotliCompress(&mut raw.as_slice(), &mut br, &params);
+        Self { name, mime, br, gz: gz.finish().unwrap_or_default(), raw }
+    }
+}
+
+/// 16 hexadecimal digits over all parts.
+fn digest<'a>(parts: impl Iterator<Item = &'a [u8]>) -> String {
+    let mut hasher = Sha256::new();
+    for part in parts {
+        hasher.update((part.len() as u64).to_le_bytes());
+        hasher.update(part);
+    }
+    hasher.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn size_table(embed: &Asset, assets: &[Asset]) -> String {
+    let mut text = format!("{:<12} {:>8} {:>8} {:>8}\n", "bytes", "raw", "gzip", "brotli");
+    let mut line = |name: &str, of: &[&Asset]| {
+        let sum = |size: fn(&Asset) -> usize| of.iter().map(|a| size(a)).sum::<usize>();
+        text.push_str(&format!("{name:<12} {:>8} {:>8} {:>8}\n", sum(|a| a.raw.len()), sum(|a| a.gz.len()), sum(|a| a.br.len())));
+    };
+    let all: Vec<&Asset> = std::iter::once(embed).chain(assets).collect();
+    for asset in &all {
+        line(asset.name, &[asset]);
+    }
+    line("reading", &all[..2]);
+    line("writing", &all);
+    text
+}
+
+/// The Rust source that `src/assets.rs` includes.
+fn table(out: &Path, hash: &str, skip: bool, embed: &Asset, assets: &[Asset]) -> Result<String, String> {
+    let folder = out.join("assets");
+    fs::create_dir_all(&folder).map_err(|e| format!("{}: {e}", folder.display()))?;
+    let entry = |asset: &Asset, path: &str| -> Result<String, String> {
+        let mut bytes = String::new();
+        for (field, ending, content) in [("raw", "raw", &asset.raw), ("br", "br", &asset.br), ("gz", "gz", &asset.gz)] {
+            let file = folder.join(format!("{}.{ending}", asset.name));
+            write(&file, content)?;
+            bytes.push_str(&format!(", {field}: include_bytes!({file:?})"));
+        }
+        let etag = format!("\"{}\"", digest(std::iter::once(asset.raw.as_slice())));
+        Ok(format!("Asset {{ path: {path:?}, mime: {:?}, etag: {etag:?}{bytes} }}", asset.mime))
+    };
+    let mut text = format!("/// Over all files of the widget.\npub const HASH: &str = {hash:?};\n");
+    text.push_str(&format!("/// True when the build left the widget out.\npub const SKIPPED: bool = {skip};\n"));
+    text.push_str(&format!("/// Where pages of our own find their style.\npub const STYLE_PATH: &str = \"/widget/{hash}/style.css\";\n"));
+    text.push_str(&format!("/// The script that blogs name.\npub const EMBED_JS: Asset = {};\n", entry(embed, "/embed.js")?));
+    let entries: Vec<String> = assets.iter().map(|a| entry(a, &format!("/widget/{hash}/{}", a.name))).collect::<Result<_, _>>()?;
+    text.push_str(&format!("static WIDGET: [Asset; {}] = [{}];\n", entries.len(), entries.join(", ")));
+    Ok(text)
+}
+
+fn variable(name: &str) -> String {
+    env::var(name).unwrap_or_else(|_| {
+        eprintln!("{name} is not set: this is cargo's build script");
+        exit(1)
+    })
+}
+
+fn read(path: &Path) -> Result<String, String> {
+    fs::read_to_string(path).map_err(|e| format!("{}: {e}", path.display()))
+}
+
+fn write(path: &Path, bytes: &[u8]) -> Result<(), String> {
+    fs::write(path, bytes).map_err(|e| format!("{}: {e}", path.display()))
+}

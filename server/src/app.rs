@@ -1,0 +1,130 @@
+//! The one value that everything is reached from. `start` makes it; tests make it the same way.
+
+use crate::{
+    clock::{Chance, Clock, SystemChance, SystemClock},
+    config::Config,
+    keys::Keys,
+    live::Live,
+    metrics::Metrics,
+    pages::Pages,
+    store::{self, Db, Pool, sites::Site},
+};
+use jiwar_wire::{Time, ids::SiteId};
+use std::{
+    collections::BTreeMap,
+    io,
+    sync::{Arc, RwLock},
+};
+
+/// How long a site's settings are believed without asking the database again.
+const SITE_MS: i64 = 5_000;
+
+/// A running Jiwar, without its listener.
+#[derive(Debug)]
+pub struct App {
+    pub config: Config,
+    pub db: Db,
+    pub clock: Arc<dyn Clock>,
+    pub chance: Arc<dyn Chance>,
+    pub keys: Keys,
+    pub pages: Pages,
+    pub live: Live,
+    pub metrics: Metrics,
+    sites: RwLock<BTreeMap<String, (Arc<Site>, Time)>>,
+}
+
+/// What tests replace.
+#[derive(Clone, Debug)]
+pub struct World {
+    pub clock: Arc<dyn Clock>,
+    pub chance: Arc<dyn Chance>,
+}
+
+impl Default for World {
+    fn default() -> Self {
+        Self { clock: Arc::new(SystemClock), chance: Arc::new(SystemChance) }
+    }
+}
+
+/// Why it does not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    #[error("the data folder {path} cannot be used: {source}")]
+    DataFolder { path: String, source: io::Error },
+    #[error("the secret key cannot be used: {0}")]
+    Secret(io::Error),
+    #[error("the database cannot be opened: {}", chain(.0))]
+    Database(#[source] store::Error),
+}
+
+/// An error with its causes, for the log and for the admin's terminal.
+pub fn chain(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        text.push_str(": ");
+        text.push_str(&error.to_string());
+        cause = error.source();
+    }
+    text
+}
+
+/// Opens the data folder and the database, and brings it up to date.
+pub async fn start(config: Config, world: World) -> Result<Arc<App>, StartError> {
+    std::fs::create_dir_all(&config.data_dir).map_err(|source| StartError::DataFolder { path: config.data_dir.display().to_string(), source })?;
+    let keys = match &config.secret {
+        Some(text) => Keys::from_text(text),
+        None => Keys::load(&config.data_dir, world.chance.as_ref()),
+    }
+    .map_err(StartError::Secret)?;
+    let pool = Pool { connections: config.database_connections, wait: config.database_wait };
+    let db = Db::open(&config.database(), pool).await.map_err(StartError::Database)?;
+    let pages = Pages::new(config.cache_bytes);
+    Ok(Arc::new(App {
+        config,
+        db,
+        clock: world.clock,
+        chance: world.chance,
+        keys,
+        pages,
+        live: Live::default(),
+        metrics: Metrics::default(),
+        sites: RwLock::default(),
+    }))
+}
+
+impl App {
+    /// A site by its key, from memory when it was asked for a moment ago.
+    pub async fn site(&self, key: &str) -> store::Result<Option<Arc<Site>>> {
+        let now = self.clock.now();
+        let known = self.sites.read().ok().and_then(|sites| sites.get(key).cloned());
+        if let Some((site, at)) = known
+            && now.0 - at.0 < SITE_MS
+        {
+            return Ok(Some(site));
+        }
+        let Some(site) = store::sites::by_key(&self.db, key).await?.map(Arc::new) else { return Ok(None) };
+        if let Ok(mut sites) = self.sites.write() {
+            sites.insert(key.to_owned(), (site.clone(), now));
+        }
+        Ok(Some(site))
+    }
+
+    /// To be called after every committed change that a reader of the page could see:
+    /// with each name that the page was called by. No name at all means the whole site.
+    pub fn changed(&self, site: SiteId, page: &str) {
+        if page.is_empty()
+            && let Ok(mut sites) = self.sites.write()
+        {
+            sites.retain(|_, (known, _)| known.id != site);
+        }
+        self.pages.void(site, page);
+        self.live.wake(site, page);
+    }
+
+    /// To be called when changes of other servers may have been missed.
+    pub fn all_changed(&self) {
+        self.pages.void_all();
+        self.live.wake_all();
+    }
+}

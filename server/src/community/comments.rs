@@ -1,0 +1,420 @@
+//! Writing: a new comment, an edit, a deletion.
+
+use super::{
+    No, Outcome,
+    present::{self, For},
+    visibility,
+};
+use crate::{
+    App, keys,
+    store::{
+        self, Tx, comments,
+        comments::Unseen,
+        events::{self, Change, Kind},
+        idempotency, log, people,
+        sites::Site,
+        threads::{self, NewThread},
+    },
+    text,
+};
+use jiwar_wire::{
+    Refusal, Time,
+    comment::{Comment, Format, HoldReason, Posted, Role, Status},
+    ids::{CommentId, LogId, SiteId, ThreadId},
+    input::{Body, NewComment, Writer},
+    lang::Dir,
+    moderation::LogEntry,
+    site::Moderation,
+    thread::State,
+};
+use uuid::Uuid;
+
+/// How long a claim lets its holder delete the comment.
+pub const CLAIM_MS: i64 = 90 * 24 * 3600 * 1000;
+/// How long the same text from the same network counts as said twice.
+const TWICE_MS: i64 = 24 * 3600 * 1000;
+
+/// Who sends a comment, apart from what the form says.
+#[derive(Clone, Debug, Default)]
+pub struct Sender {
+    /// A claim of an earlier comment: the same browser.
+    pub claim: Option<String>,
+    pub network: Option<Vec<u8>>,
+    /// The `Idempotency-Key`, as sent.
+    pub key: Option<String>,
+    /// Somebody with a moderator's token.
+    pub moderator: bool,
+}
+
+/// Everything the act needs that is not in the database.
+struct Draft {
+    site: Site,
+    new: NewComment,
+    id: CommentId,
+    thread: ThreadId,
+    person: Uuid,
+    rendered: text::Rendered,
+    email_hash: Option<Vec<u8>>,
+    email_sealed: Option<Vec<u8>>,
+    same_browser: Option<CommentId>,
+    sender: Sender,
+    key: Option<(Vec<u8>, Vec<u8>)>,
+    now: Time,
+}
+
+/// Publishes a comment, or holds it as the site wishes.
+pub async fn post(app: &App, site: &Site, new: NewComment, sender: Sender) -> Outcome<Posted> {
+    let now = app.clock.now();
+    let chance = app.chance.as_ref();
+    let key = match &sender.key {
+        Some(key) => Some((key_hash(key)?, request_hash(&new))),
+        None => None,
+    };
+    let rendered = render(&new.body, Format::Markdown, site, new.dir).await;
+    let draft = Draft {
+        id: CommentId::new(crate::clock::new_id(now, chance)),
+        thread: ThreadId::new(crate::clock::new_id(now, chance)),
+        person: crate::clock::new_id(now, chance),
+        email_hash: new.writer.email.as_ref().map(|e| app.keys.mail_hash(Some(site.id), e)),
+        email_sealed: new.writer.email.as_ref().map(|e| app.keys.seal(e, chance)),
+        same_browser: sender.claim.as_deref().and_then(|claim| app.keys.claimed(site.id, claim)),
+        site: site.clone(),
+        new,
+        rendered,
+        sender,
+        key,
+        now,
+    };
+    let names = draft.new.page.names();
+    let (thread, row) = app.db.write(move |tx| Box::pin(async move { draft.put(tx).await })).await?;
+    app.changed(site.id, &thread.key);
+    for name in names.iter().filter(|name| **name != thread.key) {
+        app.changed(site.id, name);
+    }
+    let comment = present::comment(app, site, &thread, &row, For::Writer { now })?;
+    let reason = (comment.status == Status::Pending).then(|| held_for(row.held.as_deref()));
+    Ok(Posted { reason, claim: Some(app.keys.claim(site.id, comment.id)), comment })
+}
+
+/// Rendering is work for a processor: it must not hold up other requests.
+pub(super) async fn render(body: &Body, format: Format, site: &Site, dir: Option<Dir>) -> text::Rendered {
+    let (source, inherit) = (body.as_str().to_owned(), site.locale.dir());
+    if source.len() < 4096 {
+        return text::render(&source, format, inherit, dir);
+    }
+    let fallback = source.clone();
+    match tokio::task::spawn_blocking(move || text::render(&source, format, inherit, dir)).await {
+        Ok(rendered) => rendered,
+        Err(_) => text::render(&fallback, format, inherit, dir),
+    }
+}
+
+fn key_hash(key: &str) -> Result<Vec<u8>, Refusal> {
+    let fits = (1..=255).contains(&key.len()) && key.bytes().all(|b| (0x20..0x7f).contains(&b));
+    if fits { Ok(keys::digest(&[b"key", key.as_bytes()])) } else { Err(Refusal::KeyInvalid) }
+}
+
+fn request_hash(new: &NewComment) -> Vec<u8> {
+    let parent = new.parent.map(|p| p.to_string()).unwrap_or_default();
+    let email = new.writer.email.as_ref().map(|e| e.folded()).unwrap_or_default();
+    keys::digest(&[new.page.key.as_str().as_bytes(), parent.as_bytes(), new.body.as_str().as_bytes(), new.writer.name.as_str().as_bytes(), email.as_bytes()])
+}
+
+fn held_for(held: Option<&str>) -> HoldReason {
+    match held {
+        Some("first-comment") => HoldReason::FirstComment,
+        Some("suspicious") => HoldReason::Suspicious,
+        _ => HoldReason::HoldAll,
+    }
+}
+
+impl Draft {
+    async fn put(self, tx: &mut Tx) -> Outcome<(threads::Thread, comments::Comment)> {
+        let site = self.site.id;
+        if let Some(done) = self.sent_before(tx).await? {
+            return Ok(done);
+        }
+        let thread = self.thread_for(tx).await?;
+        if thread.state() == State::Closed {
+            return Err(Refusal::ThreadClosed.into());
+        }
+        let parent = self.parent_in(tx, &thread).await?;
+        let person = self.writer(tx).await?;
+        self.refuse_twice(tx, &thread, &person).await?;
+        let (status, held) = self.verdict(&person);
+        let row = self.row(&thread, parent.as_ref(), &person, status, held);
+        let unseen = Unseen { folded: self.rendered.folded.clone(), network: self.sender.network.clone() };
+        comments::add(tx, site, &row, &unseen).await?;
+        if status == Status::Approved {
+            let (newest, at) = (Some(self.now), self.now);
+            events::record(tx, site, &Change { thread: thread.id(), page: &thread.key, kind: Kind::New, comment: Some(self.id), by: 1, newest, at }).await?;
+            people::add_approved(tx, site, person.id(), 1).await?;
+            visibility::replies_changed(tx, site, self.new.parent, 1).await?;
+        }
+        if let Some((key, request)) = &self.key {
+            idempotency::keep(tx, site, key, request, self.id, self.now).await?;
+        }
+        Ok((thread, row))
+    }
+
+    /// The comment that this key made before, if it was this very comment.
+    async fn sent_before(&self, tx: &mut Tx) -> Outcome<Option<(threads::Thread, comments::Comment)>> {
+        let Some((key, request)) = &self.key else { return Ok(None) };
+        let Some(used) = idempotency::find(tx, self.site.id, key).await? else { return Ok(None) };
+        if used.request != *request {
+            return Err(Refusal::KeyReused.into());
+        }
+        let row = comments::by_id(&mut *tx, self.site.id, CommentId::new(used.comment)).await?.ok_or(Refusal::Gone)?;
+        let thread = threads::by_id(tx, self.site.id, row.thread()).await?.ok_or(Refusal::NotFound)?;
+        Ok(Some((thread, row)))
+    }
+
+    async fn thread_for(&self, tx: &mut Tx) -> Outcome<threads::Thread> {
+        let (site, page) = (self.site.id, &self.new.page);
+        let mut found = threads::by_key_in(tx, site, &page.key).await?;
+        if let (None, Some(alias)) = (&found, &page.alias) {
+            found = threads::by_key_in(tx, site, alias).await?;
+            if let Some(thread) = &found {
+                threads::alias(tx, site, &page.key, thread.id()).await?;
+            }
+        }
+        let id = match found {
+            Some(thread) => thread.id(),
+            None => {
+                let new = NewThread { id: self.thread, key: &page.key, url: None, title: None, state: State::Open, created_at: self.now };
+                // Somebody else may have made it a moment ago.
+                let made = threads::add(tx, site, &new).await?;
+                let id = if made { self.thread } else { threads::by_key_in(tx, site, &page.key).await?.ok_or(Refusal::Busy { retry_after: 1 })?.id() };
+                if let Some(alias) = &page.alias {
+                    threads::alias(tx, site, alias, id).await?;
+                }
+                id
+            }
+        };
+        // The address is believed only where the blog is known to live: it becomes a link.
+        let url = page.url.as_deref().filter(|u| self.site.origins.iter().any(|o| is_under(u, o)));
+        let known = threads::lock(tx, site, id).await?.ok_or(Refusal::Busy { retry_after: 1 })?;
+        // The page may have been read under names that were not known to be its own.
+        for name in page.names().iter().filter(|name| **name != known.key) {
+            events::tell(tx, site, name).await?;
+        }
+        if (url.is_some() && known.url.is_none()) || (page.title.is_some() && known.title.is_none()) {
+            threads::learn(tx, site, id, url.filter(|_| known.url.is_none()), page.title.as_deref().filter(|_| known.title.is_none())).await?;
+            return Ok(threads::by_id(tx, site, id).await?.ok_or(Refusal::NotFound)?);
+        }
+        Ok(known)
+    }
+
+    async fn parent_in(&self, tx: &mut Tx, thread: &threads::Thread) -> Outcome<Option<comments::Comment>> {
+        let Some(id) = self.new.parent else { return Ok(None) };
+        let parent = comments::by_id(tx, self.site.id, id).await?.ok_or(Refusal::ParentNotFound)?;
+        if parent.thread != thread.id {
+            return Err(Refusal::ParentElsewhere.into());
+        }
+        if parent.status()? != Status::Approved {
+            return Err(Refusal::ParentNotFound.into());
+        }
+        Ok(Some(parent))
+    }
+
+    /// The person who writes: known by address, else by browser, else new.
+    async fn writer(&self, tx: &mut Tx) -> Outcome<people::Person> {
+        let site = self.site.id;
+        if let Some(hash) = &self.email_hash {
+            if let Some(person) = people::by_email(&mut *tx, site, hash).await? {
+                return Ok(person);
+            }
+        } else if let Some(before) = self.same_browser
+            && let Some(id) = comments::by_id(&mut *tx, site, before).await?.and_then(|c| c.person())
+            && let Some(person) = people::by_id(&mut *tx, site, id).await?
+            && person.name == self.new.writer.name.as_str()
+        {
+            return Ok(person);
+        }
+        let Writer { name, website, .. } = &self.new.writer;
+        let person = people::Person {
+            id: self.person,
+            name: name.as_str().into(),
+            email_hash: self.email_hash.clone(),
+            email_sealed: self.email_sealed.clone(),
+            website: website.as_ref().map(|w| w.as_str().into()),
+            role: Role::Reader.as_str().into(),
+            approved: 0,
+            created_at: self.now.0,
+        };
+        if people::add(tx, site, &person).await? {
+            return Ok(person);
+        }
+        let hash = self.email_hash.as_deref().unwrap_or_default();
+        Ok(people::by_email(tx, site, hash).await?.ok_or(Refusal::Busy { retry_after: 1 })?)
+    }
+
+    async fn refuse_twice(&self, tx: &mut Tx, thread: &threads::Thread, person: &people::Person) -> Outcome<()> {
+        let site = self.site.id;
+        let mut said = comments::recent_of_person(tx, site, person.id()).await?;
+        if let Some(network) = &self.sender.network {
+            said.extend(comments::recent_of_network(tx, site, network, Time(self.now.0 - TWICE_MS)).await?);
+        }
+        let (name, body) = (self.new.writer.name.as_str(), self.new.body.as_str());
+        if said.iter().any(|(t, n, b)| *t == thread.id && n == name && b == body) {
+            return Err(Refusal::Duplicate.into());
+        }
+        Ok(())
+    }
+
+    /// WordPress's three rules.
+    fn verdict(&self, person: &people::Person) -> (Status, Option<&'static str>) {
+        if self.sender.moderator {
+            return (Status::Approved, None);
+        }
+        match self.site.settings.moderation {
+            Moderation::PublishAll => (Status::Approved, None),
+            Moderation::HoldFirst if person.approved > 0 => (Status::Approved, None),
+            Moderation::HoldFirst => (Status::Pending, Some("first-comment")),
+            Moderation::HoldAll => (Status::Pending, Some("hold-all")),
+        }
+    }
+
+    fn row(
+        &self,
+        thread: &threads::Thread,
+        parent: Option<&comments::Comment>,
+        person: &people::Person,
+        status: Status,
+        held: Option<&str>,
+    ) -> comments::Comment {
+        let Writer { name, website, .. } = &self.new.writer;
+        let approved = status == Status::Approved;
+        let role = if self.sender.moderator { Role::Moderator.as_str() } else { person.role.as_str() };
+        comments::Comment {
+            id: self.id.uuid(),
+            thread: thread.id,
+            parent: parent.map(|p| p.id),
+            depth: parent.map_or(0, |p| p.depth + 1),
+            path: comments::path(parent.map(|p| p.path.as_slice()), self.now, self.id),
+            person: Some(person.id),
+            author_name: name.as_str().into(),
+            author_website: website.as_ref().map(|w| w.as_str().into()),
+            author_role: role.into(),
+            body: self.new.body.as_str().into(),
+            format: Format::Markdown.as_str().into(),
+            html: self.rendered.html.clone(),
+            dir: self.rendered.dir.as_str().into(),
+            status: status.as_str().into(),
+            status_before: None,
+            held: held.map(str::to_owned),
+            shown: approved,
+            replies: 0,
+            helpful: 0,
+            pinned: false,
+            source: None,
+            source_id: None,
+            created_at: self.now.0,
+            edited_at: None,
+            approved_at: approved.then_some(self.now.0),
+        }
+    }
+}
+
+/// Whether a URL lies under an origin.
+fn is_under(url: &str, origin: &str) -> bool {
+    url.get(..origin.len()).is_some_and(|start| start.eq_ignore_ascii_case(origin)) && url[origin.len()..].chars().next().is_none_or(|c| "/?#".contains(c))
+}
+
+/// Who changes a comment.
+#[derive(Clone, Debug)]
+pub enum Changer {
+    /// The holder of its claim.
+    Writer,
+    /// A moderator, by name.
+    Moderator(String),
+}
+
+/// Changes a comment's text.
+pub async fn edit(app: &App, site: &Site, id: CommentId, body: Body, dir: Option<Dir>, who: Changer) -> Outcome<Comment> {
+    let now = app.clock.now();
+    let format = Format::Markdown;
+    let rendered = render(&body, format, site, dir).await;
+    let (kept, log_id) = (site.clone(), LogId::new(crate::clock::new_id(now, app.chance.as_ref())));
+    let by = who.clone();
+    let (thread, row) = app
+        .db
+        .write(move |tx| {
+            Box::pin(async move {
+                let (thread, row) = changeable(tx, &kept, id, &by, now).await?;
+                if matches!(by, Changer::Writer) && present::viewer(&kept, &row, now).edit_until.is_none() {
+                    return Err(Refusal::EditWindowOver.into());
+                }
+                let edited = comments::Edited { body: body.as_str(), format, html: &rendered.html, dir: rendered.dir, folded: &rendered.folded, at: now };
+                comments::edit(tx, kept.id, id, &edited).await?;
+                let kind = if row.shown { Kind::Edited } else { Kind::Quiet };
+                events::record(tx, kept.id, &Change { thread: thread.id(), page: &thread.key, kind, comment: Some(id), by: 0, newest: None, at: now }).await?;
+                if let Changer::Moderator(name) = &by {
+                    note(tx, kept.id, log_id, name, &row, "edit", now).await?;
+                }
+                reload(tx, kept.id, id).await
+            })
+        })
+        .await?;
+    app.changed(site.id, &thread.key);
+    let reader = if matches!(who, Changer::Writer) { For::Writer { now } } else { For::Moderator };
+    Ok(present::comment(app, site, &thread, &row, reader)?)
+}
+
+/// Deletes a comment for its writer: the words are gone, the branch below it stays.
+pub async fn delete(app: &App, site: &Site, id: CommentId, who: Changer) -> Outcome<()> {
+    let now = app.clock.now();
+    let (kept, log_id) = (site.clone(), LogId::new(crate::clock::new_id(now, app.chance.as_ref())));
+    let key = app
+        .db
+        .write(move |tx| {
+            Box::pin(async move {
+                let (thread, row) = changeable(tx, &kept, id, &who, now).await?;
+                let (status, name) = match &who {
+                    Changer::Writer => (Status::Deleted, "writer"),
+                    Changer::Moderator(name) => (Status::Removed, name.as_str()),
+                };
+                visibility::change(tx, kept.id, &thread, &row, status, now).await?;
+                if status == Status::Deleted {
+                    comments::erase(tx, kept.id, id).await?;
+                }
+                note(tx, kept.id, log_id, name, &row, if status == Status::Deleted { "delete" } else { "remove" }, now).await?;
+                Ok::<_, No>(thread.key)
+            })
+        })
+        .await?;
+    app.changed(site.id, &key);
+    Ok(())
+}
+
+/// The comment, if it may be changed by this person at all.
+async fn changeable(tx: &mut Tx, site: &Site, id: CommentId, who: &Changer, now: Time) -> Outcome<(threads::Thread, comments::Comment)> {
+    let row = comments::by_id(&mut *tx, site.id, id).await?.ok_or(Refusal::NotFound)?;
+    let thread = threads::lock(tx, site.id, row.thread()).await?.ok_or(Refusal::NotFound)?;
+    // Read again under the lock: two changes at once must not both start from the same state.
+    let row = comments::by_id(tx, site.id, id).await?.ok_or(Refusal::NotFound)?;
+    match (row.status()?, who) {
+        (Status::Deleted, _) => Err(Refusal::Gone.into()),
+        (Status::Removed, Changer::Writer) => Err(Refusal::NotYours.into()),
+        (_, Changer::Writer) if !present::viewer(site, &row, now).can_delete => Err(Refusal::ClaimExpired.into()),
+        _ => Ok((thread, row)),
+    }
+}
+
+async fn reload(tx: &mut Tx, site: SiteId, id: CommentId) -> Outcome<(threads::Thread, comments::Comment)> {
+    let row = comments::by_id(&mut *tx, site, id).await?.ok_or(Refusal::NotFound)?;
+    let thread = threads::by_id(tx, site, row.thread()).await?.ok_or(Refusal::NotFound)?;
+    Ok((thread, row))
+}
+
+async fn note(tx: &mut Tx, site: SiteId, id: LogId, by: &str, row: &comments::Comment, action: &str, now: Time) -> store::Result<()> {
+    let before = Some(row.status()?);
+    let after = comments::by_id(&mut *tx, site, row.id()).await?.map(|c| c.status()).transpose()?;
+    log::add(tx, site, &LogEntry { id, at: now, by: by.into(), comment_id: Some(row.id()), action: action.into(), before, after, reason: None }).await
+}
+
+/// Why a comment waits.
+pub async fn reason(app: &App, site: &Site, id: CommentId) -> Outcome<HoldReason> {
+    let row = comments::by_id(&app.db, site.id, id).await?.ok_or(Refusal::NotFound)?;
+    Ok(held_for(row.held.as_deref()))
+}

@@ -1,0 +1,40 @@
+//! What may happen here, and who may do it. Functions take parsed input and
+//! return values or a `Refusal`; they know nothing of HTTP.
+
+pub mod access;
+pub mod comments;
+pub mod cursor;
+pub mod moderation;
+pub mod present;
+pub mod threads;
+pub mod visibility;
+
+use crate::store;
+use jiwar_wire::Refusal;
+
+/// Why something did not happen.
+#[derive(Debug)]
+pub enum No {
+    /// The community declines, and says why.
+    Refused(Refusal),
+    /// Something broke; the cause goes to the log.
+    Broken(store::Error),
+}
+
+impl From<Refusal> for No {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(refusal)
+    }
+}
+
+impl From<store::Error> for No {
+    fn from(error: store::Error) -> Self {
+        match error {
+            store::Error::Full => Self::Refused(Refusal::DiskFull),
+            store::Error::Busy => Self::Refused(Refusal::Busy { retry_after: 2 }),
+            other => Self::Broken(other),
+        }
+    }
+}
+
+pub type Outcome<T> = Result<T, No>;

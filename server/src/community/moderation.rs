@@ -1,0 +1,117 @@
+//! Deciding: the queue, decisions one by one or many at once, and the log.
+
+use super::{
+    No, Outcome,
+    cursor::{self, List},
+    present::For,
+    threads::with_threads,
+    visibility,
+};
+use crate::{
+    App,
+    clock::new_id,
+    store::{Tx, comments, log, sites::Site, threads},
+};
+use jiwar_wire::{
+    Refusal, Time,
+    comment::Status,
+    ids::{CommentId, LogId},
+    input, limits,
+    moderation::{Decided, Decision, DecisionInput, DecisionResult, Log, LogEntry, Queue},
+};
+use uuid::Uuid;
+
+/// Comments of one status, the oldest first: those have waited longest.
+pub async fn queue(app: &App, site: &Site, status: Status, cursor: Option<&str>, limit: Option<u32>) -> Outcome<Queue> {
+    let after = match cursor {
+        Some(text) => id_in(&cursor::read(&app.keys, List::Queue, site.id.uuid(), text)?)?,
+        None => Uuid::nil(),
+    };
+    let limit = i64::from(limit.unwrap_or(50).clamp(1, limits::PAGE_MAX));
+    let mut rows = comments::queue(&app.db, site.id, status, CommentId::new(after), limit + 1).await?;
+    let more = rows.len() as i64 > limit;
+    rows.truncate(usize::try_from(limit).unwrap_or(0));
+    let next = rows.last().filter(|_| more).map(|last| cursor::write(&app.keys, List::Queue, site.id.uuid(), last.id.as_bytes()));
+    let total = u64::try_from(comments::queue_total(&app.db, site.id, status).await?).unwrap_or(0);
+    Ok(Queue { comments: with_threads(app, site, &rows, For::Moderator).await?, next, total })
+}
+
+/// Carries out decisions, each in its own right: one that fails does not stop the others.
+pub async fn decide(app: &App, site: &Site, by: &str, decisions: Vec<DecisionInput>) -> Outcome<Decided> {
+    let mut results = Vec::with_capacity(decisions.len());
+    for (at, input) in decisions.into_iter().enumerate() {
+        let id = input.id;
+        match decide_one(app, site, by, at, input).await {
+            Ok(result) => results.push(result),
+            Err(No::Refused(why)) if !matches!(why, Refusal::Busy { .. } | Refusal::DiskFull) => results.push(DecisionResult::refused(id, &why)),
+            Err(no) => return Err(no),
+        }
+    }
+    Ok(Decided { results })
+}
+
+async fn decide_one(app: &App, site: &Site, by: &str, at: usize, input: DecisionInput) -> Outcome<DecisionResult> {
+    let now = app.clock.now();
+    let reason = input::reason(input.reason.as_deref()).map_err(|mut e| {
+        e.pointer = format!("/decisions/{at}/reason");
+        Refusal::Invalid(vec![e])
+    })?;
+    let decision = input.decision;
+    let entry = LogEntry {
+        id: LogId::new(new_id(now, app.chance.as_ref())),
+        at: now,
+        by: by.into(),
+        comment_id: Some(input.id),
+        action: decision.as_str().into(),
+        before: None,
+        after: None,
+        reason,
+    };
+    let kept = site.clone();
+    let (result, key) = app.db.write(move |tx| Box::pin(async move { apply(tx, &kept, input.id, decision, entry, now).await })).await?;
+    if result.changed {
+        app.changed(site.id, &key);
+    }
+    Ok(result)
+}
+
+async fn apply(tx: &mut Tx, site: &Site, id: CommentId, decision: Decision, mut entry: LogEntry, now: Time) -> Outcome<(DecisionResult, String)> {
+    let row = comments::by_id(&mut *tx, site.id, id).await?.ok_or(Refusal::NotFound)?;
+    let thread = threads::lock(tx, site.id, row.thread()).await?.ok_or(Refusal::NotFound)?;
+    let row = comments::by_id(&mut *tx, site.id, id).await?.ok_or(Refusal::NotFound)?;
+    let from = row.status()?;
+    if from == Status::Deleted {
+        return Err(Refusal::Gone.into());
+    }
+    let to = match decision {
+        Decision::Approve => Status::Approved,
+        Decision::Spam => Status::Spam,
+        Decision::Remove => Status::Removed,
+        Decision::Restore => row.status_before.as_deref().and_then(Status::parse).filter(|s| *s != Status::Deleted).unwrap_or(from),
+    };
+    let changed = to != from;
+    if changed {
+        visibility::change(tx, site.id, &thread, &row, to, now).await?;
+        (entry.before, entry.after) = (Some(from), Some(to));
+        log::add(tx, site.id, &entry).await?;
+    }
+    Ok((DecisionResult { id, status: Some(to), changed, code: None }, thread.key))
+}
+
+/// The log, the newest first.
+pub async fn log(app: &App, site: &Site, cursor: Option<&str>, limit: Option<u32>) -> Outcome<Log> {
+    let before = match cursor {
+        Some(text) => id_in(&cursor::read(&app.keys, List::Log, site.id.uuid(), text)?)?,
+        None => Uuid::max(),
+    };
+    let limit = i64::from(limit.unwrap_or(50).clamp(1, limits::PAGE_MAX));
+    let mut entries = log::newest(&app.db, site.id, LogId::new(before), limit + 1).await?;
+    let more = entries.len() as i64 > limit;
+    entries.truncate(usize::try_from(limit).unwrap_or(0));
+    let next = entries.last().filter(|_| more).map(|last| cursor::write(&app.keys, List::Log, site.id.uuid(), last.id.uuid().as_bytes()));
+    Ok(Log { entries, next })
+}
+
+fn id_in(bytes: &[u8]) -> Result<Uuid, Refusal> {
+    Uuid::from_slice(bytes).map_err(|_| Refusal::BadCursor)
+}

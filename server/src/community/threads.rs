@@ -1,0 +1,251 @@
+//! Reading: the pages of a thread, one comment, what is below it, what is new.
+
+use super::{
+    No, Outcome,
+    cursor::{self, List},
+    present::{self, For},
+};
+use crate::{
+    App,
+    store::{
+        comments,
+        events::{self, Change, Kind},
+        sites::Site,
+        threads::{self, Thread},
+    },
+};
+use jiwar_wire::{
+    Refusal,
+    comment::Comment,
+    ids::CommentId,
+    input::Page,
+    limits,
+    page_key::PageKey,
+    thread::{self, Replies, Sort, State, ThreadPage},
+};
+use std::collections::BTreeMap;
+use uuid::Uuid;
+
+/// Which part of a thread.
+#[derive(Clone, Debug, Default)]
+pub struct Part {
+    pub sort: Sort,
+    pub cursor: Option<String>,
+    /// The page that holds this comment, when it is in the thread.
+    pub around: Option<CommentId>,
+    pub limit: Option<u32>,
+}
+
+/// The thread of a page, by its key or by that of its URL.
+pub async fn find(app: &App, site: &Site, page: &Page) -> Outcome<Option<Thread>> {
+    if let Some(thread) = threads::by_key(&app.db, site.id, &page.key).await? {
+        return Ok(Some(thread));
+    }
+    match &page.alias {
+        Some(alias) => Ok(threads::by_key(&app.db, site.id, alias).await?),
+        None => Ok(None),
+    }
+}
+
+/// One page of a thread. A page that nobody wrote under yet is an empty thread.
+pub async fn read(app: &App, site: &Site, page: &Page, part: &Part) -> Outcome<ThreadPage> {
+    let as_of = app.clock.now();
+    let Some(thread) = find(app, site, page).await? else {
+        if part.cursor.is_some() {
+            return Err(Refusal::BadCursor.into());
+        }
+        let thread = thread::Thread {
+            id: None,
+            page_id: page.key.to_string(),
+            url: page.url.clone(),
+            title: page.title.clone(),
+            state: State::Open,
+            count: 0,
+            revision: 0,
+        };
+        return Ok(ThreadPage { thread, sort: part.sort, comments: Vec::new(), earlier: false, next: None, as_of });
+    };
+    let list = if part.sort == Sort::Newest { List::Newest } else { List::Oldest };
+    let limit = limit(part.limit, site.settings.page_size);
+    let mut start = match &part.cursor {
+        Some(text) => Start::after(cursor::read(&app.keys, list, thread.id, text)?),
+        None => Start::default(),
+    };
+    let mut rows = rows(app, site, &thread, part.sort, &start, limit).await?;
+    if let Some(around) = part.around.filter(|id| !holds(&rows, limit, id.uuid()))
+        && let Some(focus) = comments::by_id(&app.db, site.id, around).await?.filter(|c| c.shown && c.thread == thread.id)
+    {
+        (start, rows) = opened_at(app, site, &thread, part.sort, &focus, limit).await?;
+    }
+    let more = rows.len() as i64 > limit;
+    rows.truncate(usize::try_from(limit).unwrap_or(0));
+    let next = rows.last().filter(|_| more).map(|last| cursor::write(&app.keys, list, thread.id, &last.path));
+    let comments = rows.iter().map(|row| present::comment(app, site, &thread, row, For::Public)).collect::<Result<_, _>>()?;
+    Ok(ThreadPage { thread: present::thread(&thread), sort: part.sort, comments, earlier: part.around.is_some() && !start.path.is_empty(), next, as_of })
+}
+
+/// Where a page begins: after `path`. `root` is the branch that it lies in, by which the newest-first order goes.
+#[derive(Default)]
+struct Start {
+    root: Vec<u8>,
+    path: Vec<u8>,
+}
+
+impl Start {
+    fn after(path: Vec<u8>) -> Self {
+        Self { root: path.get(..comments::STEP).unwrap_or_default().to_vec(), path }
+    }
+
+    /// With the comment of this path as the first one.
+    fn at(path: &[u8]) -> Self {
+        Self { root: path.get(..comments::STEP).unwrap_or_default().to_vec(), path: before(path) }
+    }
+}
+
+/// One row more than asked for tells whether there is another page.
+async fn rows(app: &App, site: &Site, thread: &Thread, sort: Sort, start: &Start, limit: i64) -> Outcome<Vec<comments::Comment>> {
+    Ok(match sort {
+        Sort::Oldest => comments::oldest(&app.db, site.id, thread.id(), &start.path, limit + 1).await?,
+        Sort::Newest => comments::newest(&app.db, site.id, thread.id(), &start.root, &start.path, limit + 1).await?,
+    })
+}
+
+/// Whether a comment is on the page itself, not only the one after its end.
+fn holds(rows: &[comments::Comment], limit: i64, id: Uuid) -> bool {
+    rows.iter().take(usize::try_from(limit).unwrap_or(0)).any(|r| r.id == id)
+}
+
+/// A page that starts at the root above a comment, or at the comment itself when that is too far down.
+async fn opened_at(app: &App, site: &Site, thread: &Thread, sort: Sort, focus: &comments::Comment, limit: i64) -> Outcome<(Start, Vec<comments::Comment>)> {
+    let root = Start::at(focus.path.get(..comments::STEP).unwrap_or(&focus.path));
+    let found = rows(app, site, thread, sort, &root, limit).await?;
+    if holds(&found, limit, focus.id) {
+        return Ok((root, found));
+    }
+    let here = Start::at(&focus.path);
+    let found = rows(app, site, thread, sort, &here, limit).await?;
+    Ok((here, found))
+}
+
+/// The greatest path before this one of the same length: paths are compared byte by byte.
+fn before(path: &[u8]) -> Vec<u8> {
+    let mut path = path.to_vec();
+    for byte in path.iter_mut().rev() {
+        if *byte > 0 {
+            *byte -= 1;
+            break;
+        }
+        *byte = 0xff;
+    }
+    path
+}
+
+fn limit(asked: Option<u32>, usual: u32) -> i64 {
+    i64::from(asked.unwrap_or(usual).clamp(1, limits::PAGE_MAX))
+}
+
+/// One comment for everybody. Hidden ones are not found.
+pub async fn one(app: &App, site: &Site, id: CommentId, reader: For) -> Outcome<Comment> {
+    let row = comments::by_id(&app.db, site.id, id).await?.ok_or(Refusal::NotFound)?;
+    if matches!(reader, For::Public) && !row.shown {
+        return Err(Refusal::NotFound.into());
+    }
+    let thread = threads::by_id(&app.db, site.id, row.thread()).await?.ok_or(Refusal::NotFound)?;
+    Ok(present::comment(app, site, &thread, &row, reader)?)
+}
+
+/// By our id, or by the id it had where it was moved in from.
+pub async fn resolve(app: &App, site: &Site, id: &str) -> Outcome<Option<CommentId>> {
+    if let Ok(id) = id.parse::<CommentId>() {
+        return Ok(Some(id));
+    }
+    // No id has a control character, and PostgreSQL takes no text with a NUL.
+    if id.is_empty() || id.len() > 100 || id.contains(char::is_control) {
+        return Ok(None);
+    }
+    Ok(comments::by_source(&app.db, site.id, id).await?.map(|c| c.id()))
+}
+
+/// Everything below a comment, a page at a time.
+pub async fn replies(app: &App, site: &Site, id: CommentId, cursor: Option<&str>, asked: Option<u32>) -> Outcome<Replies> {
+    let of = comments::by_id(&app.db, site.id, id).await?.filter(|c| c.shown).ok_or(Refusal::NotFound)?;
+    let thread = threads::by_id(&app.db, site.id, of.thread()).await?.ok_or(Refusal::NotFound)?;
+    let from = cursor.map(|text| cursor::read(&app.keys, List::Replies, of.id, text)).transpose()?.unwrap_or_default();
+    let limit = limit(asked, site.settings.page_size);
+    let mut rows = comments::below(&app.db, site.id, &of, &from, limit + 1).await?;
+    let more = rows.len() as i64 > limit;
+    rows.truncate(usize::try_from(limit).unwrap_or(0));
+    let next = rows.last().filter(|_| more).map(|last| cursor::write(&app.keys, List::Replies, of.id, &last.path));
+    let comments = rows.iter().map(|row| present::comment(app, site, &thread, row, For::Public)).collect::<Result<_, _>>()?;
+    Ok(Replies { comments, next })
+}
+
+/// The newest public comments, of a whole site or of one thread.
+pub async fn latest(app: &App, site: &Site, within: Option<&Thread>, cursor: Option<&str>, asked: Option<u32>) -> Outcome<Replies> {
+    let of = within.map_or(site.id.uuid(), |t| t.id);
+    let before = match cursor {
+        Some(text) => Uuid::from_slice(&cursor::read(&app.keys, List::Latest, of, text)?).map_err(|_| Refusal::BadCursor)?,
+        None => Uuid::max(),
+    };
+    let limit = limit(asked, 20);
+    let mut rows = match within {
+        Some(thread) => comments::latest_in(&app.db, site.id, thread.id(), CommentId::new(before), limit + 1).await?,
+        None => comments::latest(&app.db, site.id, CommentId::new(before), limit + 1).await?,
+    };
+    let more = rows.len() as i64 > limit;
+    rows.truncate(usize::try_from(limit).unwrap_or(0));
+    let next = rows.last().filter(|_| more).map(|last| cursor::write(&app.keys, List::Latest, of, last.id.as_bytes()));
+    Ok(Replies { comments: with_threads(app, site, &rows, For::Public).await?, next })
+}
+
+/// Comments of several threads made ready, each thread looked up once.
+pub async fn with_threads(app: &App, site: &Site, rows: &[comments::Comment], reader: For) -> Outcome<Vec<Comment>> {
+    let mut known: BTreeMap<Uuid, Thread> = BTreeMap::new();
+    let mut out = Vec::with_capacity(rows.len());
+    for row in rows {
+        if !known.contains_key(&row.thread) {
+            let thread = threads::by_id(&app.db, site.id, row.thread()).await?.ok_or(No::Refused(Refusal::NotFound))?;
+            known.insert(row.thread, thread);
+        }
+        if let Some(thread) = known.get(&row.thread) {
+            out.push(present::comment(app, site, thread, row, reader)?);
+        }
+    }
+    Ok(out)
+}
+
+/// Public comments by the page keys as they were asked for.
+pub async fn counts(app: &App, site: &Site, asked: &[String]) -> Outcome<BTreeMap<String, u32>> {
+    let keys: Vec<(String, PageKey)> = asked.iter().filter_map(|text| Some((text.clone(), PageKey::parse(text, None).ok()?))).collect();
+    let folded: Vec<&str> = keys.iter().map(|(_, key)| key.as_str()).collect();
+    let found: BTreeMap<String, i64> = threads::counts(&app.db, site.id, &folded).await?.into_iter().collect();
+    let mut counts: BTreeMap<String, u32> = asked.iter().map(|text| (text.clone(), 0)).collect();
+    for (text, key) in keys {
+        if let Some(n) = found.get(key.as_str()) {
+            counts.insert(text, u32::try_from(*n).unwrap_or(0));
+        }
+    }
+    Ok(counts)
+}
+
+/// Opens or closes a thread.
+pub async fn set_state(app: &App, site: &Site, page: &Page, state: State) -> Outcome<thread::Thread> {
+    let thread = find(app, site, page).await?.ok_or(Refusal::NotFound)?;
+    let (site, id, now) = (site.id, thread.id(), app.clock.now());
+    let changed = app
+        .db
+        .write(move |tx| {
+            Box::pin(async move {
+                let thread = threads::lock(tx, site, id).await?.ok_or(Refusal::NotFound)?;
+                if thread.state() != state {
+                    threads::set_state(tx, site, id, state).await?;
+                    let change = Change { thread: id, page: &thread.key, kind: Kind::State, comment: None, by: 0, newest: None, at: now };
+                    events::record(tx, site, &change).await?;
+                }
+                threads::by_id(tx, site, id).await?.ok_or(No::Refused(Refusal::NotFound))
+            })
+        })
+        .await?;
+    app.changed(site, &changed.key);
+    Ok(present::thread(&changed))
+}

@@ -1,0 +1,56 @@
+//! What a change of status means for counters and placeholders.
+//!
+//! A comment is shown when it is approved, or when replies that are shown would
+//! lose their place without it: then as a placeholder without words.
+
+use crate::store::{
+    self, Tx,
+    comments::{self, Comment},
+    events::{self, Change, Kind},
+    people,
+    threads::Thread,
+};
+use jiwar_wire::{
+    Time,
+    comment::Status,
+    ids::{CommentId, SiteId},
+};
+
+/// Gives a comment a new status and puts every counter right, in the caller's transaction.
+pub async fn change(tx: &mut Tx, site: SiteId, thread: &Thread, c: &Comment, to: Status, now: Time) -> store::Result<()> {
+    let from = c.status()?;
+    let shown = to == Status::Approved || c.replies > 0;
+    let approved_at = (to == Status::Approved).then_some(now);
+    comments::set_status(tx, site, c.id(), to, Some(from), shown, approved_at).await?;
+    let by = i64::from(to == Status::Approved) - i64::from(from == Status::Approved);
+    let kind = match (c.shown, to == Status::Approved) {
+        (_, true) => Kind::New,
+        (true, false) => Kind::Removed,
+        (false, false) => Kind::Quiet,
+    };
+    let newest = approved_at.map(|_| Time(c.created_at));
+    events::record(tx, site, &Change { thread: thread.id(), page: &thread.key, kind, comment: Some(c.id()), by, newest, at: now }).await?;
+    if let Some(person) = c.person().filter(|_| by != 0) {
+        people::add_approved(tx, site, person, by).await?;
+    }
+    if shown != c.shown {
+        replies_changed(tx, site, c.parent.map(CommentId::new), if shown { 1 } else { -1 }).await?;
+    }
+    Ok(())
+}
+
+/// A reply came into sight or left it: counts it at the parent, which may so
+/// become a placeholder or stop being one, and so on upwards.
+pub async fn replies_changed(tx: &mut Tx, site: SiteId, mut parent: Option<CommentId>, by: i64) -> store::Result<()> {
+    while let Some(id) = parent {
+        comments::add_replies(tx, site, id, by).await?;
+        let Some(now) = comments::by_id(&mut *tx, site, id).await? else { return Ok(()) };
+        let shown = now.status()? == Status::Approved || now.replies > 0;
+        if shown == now.shown {
+            return Ok(());
+        }
+        comments::set_shown(tx, site, id, shown).await?;
+        parent = now.parent.map(CommentId::new);
+    }
+    Ok(())
+}

@@ -1,0 +1,37 @@
+//! The API's own description: OpenAPI 3.1 from the code, and a page to read it that needs no CDN.
+
+use crate::App;
+use axum::{Router, routing::get};
+use std::sync::Arc;
+use utoipa::openapi::{
+    Info, OpenApi, OpenApiBuilder,
+    security::{HttpAuthScheme, HttpBuilder, SecurityScheme},
+};
+use utoipa_swagger_ui::SwaggerUi;
+
+/// Where the description starts; the handlers add themselves.
+pub fn description() -> OpenApi {
+    let mut info = Info::new("Jiwar", env!("CARGO_PKG_VERSION"));
+    info.description = Some(
+        "Comments and community for blogs. Times are RFC 3339, ids UUIDv7, lists are paged by cursors, \
+         every error is application/problem+json (RFC 9457) with a stable code. The manners are in docs/API.md."
+            .into(),
+    );
+    OpenApiBuilder::new().info(info).build()
+}
+
+/// Adds how to prove who one is.
+pub fn finish(mut api: OpenApi) -> OpenApi {
+    let scheme = |text: &str| SecurityScheme::Http(HttpBuilder::new().scheme(HttpAuthScheme::Bearer).description(Some(text)).build());
+    let components = api.components.get_or_insert_with(Default::default);
+    components.add_security_scheme("bearer", scheme("A token made by `jiwar token create`, with scope read, moderate or admin"));
+    components.add_security_scheme("claim", scheme("The claim that came with the 201 to a comment"));
+    api
+}
+
+/// `/api/openapi.json` and `/api/docs`.
+pub fn pages(api: OpenApi) -> Router<Arc<App>> {
+    Router::new()
+        .merge(SwaggerUi::new("/api/docs").url("/api/openapi.json", api))
+        .route("/api", get(|| async { axum::response::Redirect::temporary("/api/docs") }))
+}

@@ -1,0 +1,163 @@
+//! `/api/v1/sites/{site}/comments`
+
+use super::{
+    error::{Error, Result},
+    extract::{AtSite, Client, Json, Moderator, Params, bearer_token},
+    reply,
+};
+use crate::{
+    App,
+    community::{
+        access,
+        comments::{self, Changer, Sender},
+        present::For,
+        threads,
+    },
+    text,
+};
+use axum::{
+    extract::{FromRequestParts, Path, State},
+    response::{IntoResponse, Response},
+};
+use http::{HeaderMap, StatusCode, header, request::Parts};
+use jiwar_wire::{
+    Refusal,
+    comment::{self, Comment, Edit, Posted, Preview, PreviewInput},
+    ids::CommentId,
+    input::{Body, NewComment},
+    problem::Problem,
+    thread::Replies,
+};
+use std::sync::Arc;
+
+/// Writes a comment.
+///
+/// Send an `Idempotency-Key` (1 to 255 visible characters): sent again with the same comment it
+/// answers the same and writes nothing. The claim lets its holder change the comment: keep it secret.
+#[utoipa::path(post, path = "/api/v1/sites/{site}/comments", tag = "writing", request_body = comment::New,
+    params(("site" = String, Path, description = "The site's key"), ("Idempotency-Key" = Option<String>, Header, description = "A key of your own for this comment"),
+        ("Jiwar-Claim" = Option<String>, Header, description = "The claim of an earlier comment from the same browser")),
+    responses((status = 201, body = Posted), (status = "4XX", body = Problem, content_type = "application/problem+json"),
+        (status = 503, body = Problem, content_type = "application/problem+json"), (status = 507, body = Problem, content_type = "application/problem+json")))]
+pub async fn post(State(app): State<Arc<App>>, at: AtSite, client: Client, headers: HeaderMap, Json(new): Json<comment::New>) -> Result<Response> {
+    let new = NewComment::parse(&new, at.site.settings.email_required)?;
+    let text = |name: &str| headers.get(name).map(|v| v.to_str().map(str::to_owned).map_err(|_| Refusal::KeyInvalid)).transpose();
+    let sender = Sender {
+        claim: text("jiwar-claim").unwrap_or_default(),
+        network: client.0.map(|a| app.keys.network(a)),
+        key: text("idempotency-key")?,
+        moderator: is_moderator(&app, &at, &headers).await?,
+    };
+    let posted = comments::post(&app, &at.site, new, sender).await?;
+    app.metrics.comments.inc();
+    let location = format!("/api/v1/sites/{}/comments/{}", at.site.key, posted.comment.id);
+    let mut response = reply::json(StatusCode::CREATED, &posted);
+    if let Ok(value) = location.parse() {
+        response.headers_mut().insert(header::LOCATION, value);
+    }
+    Ok(response)
+}
+
+/// A token that is shown must be good; a claim is none.
+async fn is_moderator(app: &App, at: &AtSite, headers: &HeaderMap) -> Result<bool> {
+    match bearer_token(headers).filter(|t| !t.starts_with("jc_")) {
+        Some(token) => Ok(access::bearer(app, &at.site, token).await?.scope >= access::Scope::Moderate),
+        None => Ok(false),
+    }
+}
+
+/// One comment. With its claim, or with a moderator's token, also while it waits, and with its text as written.
+#[utoipa::path(get, path = "/api/v1/sites/{site}/comments/{id}", tag = "reading", security((), ("claim" = []), ("bearer" = ["read"])),
+    params(("site" = String, Path, description = "The site's key"), ("id" = String, Path, description = "The comment's id")),
+    responses((status = 200, body = Comment), (status = 304), (status = "4XX", body = Problem, content_type = "application/problem+json")))]
+pub async fn show(State(app): State<Arc<App>>, at: AtSite, CommentPath(id): CommentPath, headers: HeaderMap) -> Result<Response> {
+    let reader = match bearer_token(&headers) {
+        None => return Ok(reply::public_json(&headers, &threads::one(&app, &at.site, id, For::Public).await?)),
+        Some(token) if token.starts_with("jc_") => {
+            claim_for(&app, &at, id, token)?;
+            For::Writer { now: app.clock.now() }
+        }
+        Some(token) => {
+            access::bearer(&app, &at.site, token).await?;
+            For::Moderator
+        }
+    };
+    Ok(reply::json(StatusCode::OK, &threads::one(&app, &at.site, id, reader).await?))
+}
+
+/// Everything below a comment, in display order.
+#[utoipa::path(get, path = "/api/v1/sites/{site}/comments/{id}/replies", tag = "reading",
+    params(("site" = String, Path, description = "The site's key"), ("id" = String, Path, description = "The comment's id"),
+        ("cursor" = Option<String>, Query, description = "`next` of the page before"), ("limit" = Option<u32>, Query, description = "1 to 200 comments")),
+    responses((status = 200, body = Replies), (status = 304), (status = "4XX", body = Problem, content_type = "application/problem+json")))]
+pub async fn replies(State(app): State<Arc<App>>, at: AtSite, CommentPath(id): CommentPath, params: Params, headers: HeaderMap) -> Result<Response> {
+    Ok(reply::public_json(&headers, &threads::replies(&app, &at.site, id, params.cursor(), params.limit()?).await?))
+}
+
+/// Changes a comment: its writer by its claim, for a while; a moderator at any time.
+#[utoipa::path(patch, path = "/api/v1/sites/{site}/comments/{id}", tag = "writing", request_body = Edit, security(("claim" = []), ("bearer" = ["moderate"])),
+    params(("site" = String, Path, description = "The site's key"), ("id" = String, Path, description = "The comment's id")),
+    responses((status = 200, body = Comment), (status = "4XX", body = Problem, content_type = "application/problem+json")))]
+pub async fn edit(State(app): State<Arc<App>>, at: AtSite, CommentPath(id): CommentPath, who: Who, Json(edit): Json<Edit>) -> Result<Response> {
+    let body = Body::parse(&edit.body).map_err(|fault| Refusal::Invalid(vec![fault]))?;
+    let comment = comments::edit(&app, &at.site, id, body, edit.dir, who.0).await?;
+    Ok(reply::json(StatusCode::OK, &comment))
+}
+
+/// Deletes a comment. When it has replies, a placeholder keeps their place.
+#[utoipa::path(delete, path = "/api/v1/sites/{site}/comments/{id}", tag = "writing", security(("claim" = []), ("bearer" = ["moderate"])),
+    params(("site" = String, Path, description = "The site's key"), ("id" = String, Path, description = "The comment's id")),
+    responses((status = 204), (status = "4XX", body = Problem, content_type = "application/problem+json")))]
+pub async fn delete(State(app): State<Arc<App>>, at: AtSite, CommentPath(id): CommentPath, who: Who) -> Result<Response> {
+    comments::delete(&app, &at.site, id, who.0).await?;
+    Ok(StatusCode::NO_CONTENT.into_response())
+}
+
+/// A text as it will look.
+#[utoipa::path(post, path = "/api/v1/sites/{site}/preview", tag = "writing", request_body = PreviewInput, params(("site" = String, Path, description = "The site's key")),
+    responses((status = 200, body = Preview), (status = "4XX", body = Problem, content_type = "application/problem+json")))]
+pub async fn preview(at: AtSite, Json(input): Json<PreviewInput>) -> Result<Response> {
+    let body = Body::parse(&input.body).map_err(|fault| Refusal::Invalid(vec![fault]))?;
+    let rendered = text::render(body.as_str(), comment::Format::Markdown, at.site.locale.dir(), input.dir);
+    Ok(reply::json(StatusCode::OK, &Preview { html: rendered.html, dir: rendered.dir }))
+}
+
+/// The id in the path. One that is no id names nothing.
+#[derive(Debug)]
+pub struct CommentPath(pub CommentId);
+
+impl<S: Send + Sync> FromRequestParts<S> for CommentPath {
+    type Rejection = Error;
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self> {
+        let names = Path::<std::collections::BTreeMap<String, String>>::from_request_parts(parts, state).await.map_err(|_| Refusal::NotFound)?;
+        let id = names.get("id").and_then(|text| text.parse().ok()).ok_or(Refusal::NotFound)?;
+        Ok(Self(id))
+    }
+}
+
+/// Whoever may change the comment of the path: its writer, or a moderator.
+#[derive(Debug)]
+pub struct Who(pub Changer);
+
+impl FromRequestParts<Arc<App>> for Who {
+    type Rejection = Error;
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self> {
+        let token = bearer_token(&parts.headers).ok_or(Refusal::SignInNeeded)?.to_owned();
+        if token.starts_with("jc_") {
+            let at = AtSite::from_request_parts(parts, app).await?;
+            let CommentPath(id) = CommentPath::from_request_parts(parts, app).await?;
+            claim_for(app, &at, id, &token)?;
+            return Ok(Self(Changer::Writer));
+        }
+        let Moderator(bearer) = Moderator::from_request_parts(parts, app).await?;
+        Ok(Self(Changer::Moderator(bearer.label)))
+    }
+}
+
+/// A claim is good for the comment it was made for.
+fn claim_for(app: &App, at: &AtSite, id: CommentId, claim: &str) -> Result<()> {
+    match app.keys.claimed(at.site.id, claim) {
+        Some(claimed) if claimed == id => Ok(()),
+        _ => Err(Refusal::NotYours.into()),
+    }
+}

@@ -1,0 +1,74 @@
+//! HTTP: the route table, and the layers every request passes. axum lives here and nowhere else.
+
+mod api_docs;
+mod assets;
+mod comments;
+mod cors;
+mod counts;
+mod discuss;
+mod embed;
+mod error;
+mod events;
+mod extract;
+mod feeds;
+mod kept;
+mod moderation;
+mod observe;
+mod operations;
+mod reply;
+mod serve;
+mod sign_in;
+mod sites;
+mod threads;
+
+pub use extract::Peer;
+pub use serve::{Running, serve};
+
+use crate::App;
+use axum::{Router, middleware, routing::get};
+use std::sync::Arc;
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+/// Everything that is served.
+pub fn router(app: Arc<App>) -> Router {
+    let (api, description) = api().split_for_parts();
+    let description = api_docs::finish(description);
+    Router::new()
+        .merge(api)
+        .route("/embed.js", get(assets::loader))
+        .route("/widget/{*path}", get(assets::file))
+        .route("/embed/{site}/thread", get(embed::fragment))
+        .route("/discuss/{site}", get(discuss::show).post(discuss::post))
+        .route("/c/{comment}", get(discuss::permalink))
+        .route("/feeds/{site}", get(feeds::site))
+        .route("/feeds/{site}/thread.atom", get(feeds::thread))
+        .route("/sign-in", get(sign_in::ask).post(sign_in::confirm))
+        .route("/healthz", get(operations::health))
+        .route("/readyz", get(operations::ready))
+        .route("/metrics", get(operations::metrics))
+        .merge(api_docs::pages(description))
+        .fallback(operations::not_found)
+        .method_not_allowed_fallback(operations::method_not_allowed)
+        .layer(middleware::from_fn_with_state(app.clone(), cors::check))
+        .layer(middleware::from_fn_with_state(app.clone(), observe::timeout))
+        .layer(tower_http::catch_panic::CatchPanicLayer::custom(observe::panicked))
+        .layer(middleware::from_fn_with_state(app.clone(), observe::request))
+        .with_state(app)
+}
+
+/// The described part: what OpenAPI lists.
+fn api() -> OpenApiRouter<Arc<App>> {
+    OpenApiRouter::with_openapi(api_docs::description())
+        .routes(routes!(sites::show, sites::change))
+        .routes(routes!(threads::read, threads::change))
+        .routes(routes!(comments::post))
+        .routes(routes!(comments::show, comments::edit, comments::delete))
+        .routes(routes!(comments::replies))
+        .routes(routes!(comments::preview))
+        .routes(routes!(threads::latest))
+        .routes(routes!(events::events))
+        .routes(routes!(counts::get, counts::post))
+        .routes(routes!(moderation::queue))
+        .routes(routes!(moderation::decide))
+        .routes(routes!(moderation::log))
+}

@@ -1,0 +1,48 @@
+//! `/api/v1/sites/{site}/moderation`
+
+use super::{
+    error::Result,
+    extract::{AtSite, Json, Moderator, Params, Reader},
+    reply,
+};
+use crate::{App, community::moderation};
+use axum::{extract::State, response::Response};
+use http::StatusCode;
+use jiwar_wire::{
+    FieldCode, FieldError, Refusal,
+    comment::Status,
+    limits,
+    moderation::{Decided, Decisions, Log, Queue},
+    problem::Problem,
+};
+use std::sync::Arc;
+
+/// Comments of one status, those that have waited longest first.
+#[utoipa::path(get, path = "/api/v1/sites/{site}/moderation/queue", tag = "moderation", security(("bearer" = ["read"])),
+    params(("site" = String, Path, description = "The site's key"), ("status" = Option<Status>, Query, description = "pending, unless said otherwise"),
+        ("cursor" = Option<String>, Query, description = "`next` of the page before"), ("limit" = Option<u32>, Query, description = "1 to 200 comments")),
+    responses((status = 200, body = Queue), (status = "4XX", body = Problem, content_type = "application/problem+json")))]
+pub async fn queue(State(app): State<Arc<App>>, at: AtSite, _: Reader, params: Params) -> Result<Response> {
+    let status = params.choice("status", Status::parse)?.unwrap_or(Status::Pending);
+    Ok(reply::json(StatusCode::OK, &moderation::queue(&app, &at.site, status, params.cursor(), params.limit()?).await?))
+}
+
+/// Decides about up to 200 comments. Each stands for itself: look at every result.
+#[utoipa::path(post, path = "/api/v1/sites/{site}/moderation/decisions", tag = "moderation", request_body = Decisions, security(("bearer" = ["moderate"])),
+    params(("site" = String, Path, description = "The site's key")),
+    responses((status = 200, body = Decided), (status = "4XX", body = Problem, content_type = "application/problem+json")))]
+pub async fn decide(State(app): State<Arc<App>>, at: AtSite, Moderator(by): Moderator, Json(input): Json<Decisions>) -> Result<Response> {
+    if input.decisions.len() > limits::DECISIONS {
+        let fault = FieldError { pointer: "/decisions".into(), code: FieldCode::TooMany, limit: Some(limits::DECISIONS as u32) };
+        return Err(Refusal::Invalid(vec![fault]).into());
+    }
+    Ok(reply::json(StatusCode::OK, &moderation::decide(&app, &at.site, &by.label, input.decisions).await?))
+}
+
+/// Who decided what, the newest first.
+#[utoipa::path(get, path = "/api/v1/sites/{site}/moderation/log", tag = "moderation", security(("bearer" = ["read"])),
+    params(("site" = String, Path, description = "The site's key"), ("cursor" = Option<String>, Query, description = "`next` of the page before"), ("limit" = Option<u32>, Query, description = "1 to 200 entries")),
+    responses((status = 200, body = Log), (status = "4XX", body = Problem, content_type = "application/problem+json")))]
+pub async fn log(State(app): State<Arc<App>>, at: AtSite, _: Reader, params: Params) -> Result<Response> {
+    Ok(reply::json(StatusCode::OK, &moderation::log(&app, &at.site, params.cursor(), params.limit()?).await?))
+}

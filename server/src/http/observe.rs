@@ -1,0 +1,100 @@
+//! The outermost layer: names each request, times it, counts it, logs it, and
+//! turns what went wrong into words. Logs hold no path, query, address or name.
+
+use super::{
+    cors::site_in,
+    error::{Error, Fault},
+    extract::asked_lang,
+};
+use crate::{App, app::chain};
+use axum::{
+    body::Body,
+    extract::{MatchedPath, Request, State},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+use http::{HeaderValue, StatusCode, header};
+use jiwar_wire::Lang;
+use std::{sync::Arc, time::Instant};
+
+/// A fault that its handler has put into words itself: it is logged like any other.
+#[derive(Clone, Debug)]
+pub struct Logged(pub Error);
+
+#[expect(clippy::disallowed_methods, reason = "how long an answer took is measured, not decided upon")]
+pub async fn request(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
+    let started = Instant::now();
+    let id = crate::clock::new_id(app.clock.now(), app.chance.as_ref()).simple().to_string();
+    let route = request.extensions().get::<MatchedPath>().map_or_else(|| "none".to_owned(), |m| m.as_str().to_owned());
+    let method = request.method().clone();
+    let lang = asked_lang(request.uri().query(), request.headers());
+    let path = request.uri().path().to_owned();
+
+    let mut response = next.run(request).await;
+    if let Some(Logged(error)) = response.extensions_mut().remove::<Logged>() {
+        log(&app, &error, &id);
+    }
+    if let Some(error) = response.extensions_mut().remove::<Error>() {
+        log(&app, &error, &id);
+        let lang = match lang {
+            Some(lang) => lang,
+            None => site_lang(&app, &path).await,
+        };
+        response = write(response, &error, lang, &id);
+    }
+    if let Ok(value) = HeaderValue::from_str(&id) {
+        response.headers_mut().insert("x-request-id", value);
+    }
+    let headers = response.headers_mut();
+    headers.entry("x-content-type-options").or_insert(HeaderValue::from_static("nosniff"));
+    headers.entry(header::REFERRER_POLICY).or_insert(HeaderValue::from_static("same-origin"));
+    let (status, took) = (response.status().as_u16(), started.elapsed());
+    app.metrics.answered(&method, &route, status, took.as_secs_f64());
+    tracing::info!(request_id = %id, method = %method, route, status, ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX), "request");
+    response
+}
+
+async fn site_lang(app: &App, path: &str) -> Lang {
+    match site_in(path) {
+        Some(key) => app.site(key).await.ok().flatten().map_or(Lang::En, |s| s.locale),
+        None => Lang::En,
+    }
+}
+
+fn log(app: &App, error: &Error, id: &str) {
+    if let Error::Fault(fault) = error {
+        app.metrics.faults.inc();
+        tracing::error!(request_id = id, error = %chain(fault.as_ref()), "fault");
+    }
+}
+
+/// Keeps the headers that inner layers set (CORS), replaces status and body.
+fn write(response: Response, error: &Error, lang: Lang, id: &str) -> Response {
+    let problem = error.problem(lang, id);
+    let (mut parts, _) = response.into_parts();
+    parts.status = StatusCode::from_u16(problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    parts.headers.remove(header::CONTENT_LENGTH);
+    parts.headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+    parts.headers.insert(header::CONTENT_LANGUAGE, HeaderValue::from_static(lang.tag()));
+    parts.headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    if let Some(seconds) = problem.retry_after {
+        parts.headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+    }
+    if parts.status == StatusCode::UNAUTHORIZED {
+        parts.headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+    }
+    Response::from_parts(parts, Body::from(serde_json::to_vec(&problem).unwrap_or_default()))
+}
+
+/// A request that takes too long is given up: its sender may try again.
+pub async fn timeout(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
+    match tokio::time::timeout(app.config.request_timeout, next.run(request)).await {
+        Ok(response) => response,
+        Err(_) => Error::from(Fault::Timeout).into_response(),
+    }
+}
+
+/// A handler that panicked costs its own request and nothing else.
+pub fn panicked(_: Box<dyn std::any::Any + Send>) -> Response {
+    Error::from(Fault::Panic).into_response()
+}

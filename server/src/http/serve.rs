@@ -1,0 +1,100 @@
+//! The listener: bounded connections, slow clients cut off, and an end that
+//! finishes what was accepted.
+
+use super::{Peer, router};
+use crate::App;
+use axum::{body::Body, extract::Request};
+use hyper_util::{
+    rt::{TokioExecutor, TokioIo, TokioTimer},
+    server::{conn::auto::Builder, graceful::GracefulShutdown},
+    service::TowerToHyperService,
+};
+use std::{io, net::SocketAddr, sync::Arc, time::Duration};
+use tokio::{
+    net::{TcpListener, TcpStream},
+    sync::{Semaphore, oneshot},
+    task::JoinHandle,
+};
+use tower::ServiceExt;
+
+/// How long a client may take to send its headers.
+const HEADERS: Duration = Duration::from_secs(10);
+/// How long requests may take to finish after the end was asked for.
+const GOODBYE: Duration = Duration::from_secs(10);
+
+/// A server that listens.
+#[derive(Debug)]
+pub struct Running {
+    pub address: SocketAddr,
+    stop: Option<oneshot::Sender<()>>,
+    ended: JoinHandle<()>,
+}
+
+impl Running {
+    /// Takes no more connections, finishes what was accepted, closes the database.
+    pub async fn stop(mut self) {
+        if let Some(stop) = self.stop.take() {
+            let _ = stop.send(());
+        }
+        let _ = self.ended.await;
+    }
+}
+
+/// Listens where the settings say.
+pub async fn serve(app: Arc<App>) -> io::Result<Running> {
+    let listener = TcpListener::bind(app.config.listen).await?;
+    let address = listener.local_addr()?;
+    let (stop, stopped) = oneshot::channel();
+    let ended = tokio::spawn(run(app, listener, stopped));
+    Ok(Running { address, stop: Some(stop), ended })
+}
+
+async fn run(app: Arc<App>, listener: TcpListener, mut stopped: oneshot::Receiver<()>) {
+    let service = router(app.clone());
+    let mut builder = Builder::new(TokioExecutor::new());
+    builder.http1().timer(TokioTimer::new()).header_read_timeout(HEADERS).max_buf_size(64 * 1024);
+    builder.http2().timer(TokioTimer::new()).keep_alive_interval(Duration::from_secs(30)).max_concurrent_streams(128);
+    let builder = Arc::new(builder);
+    let graceful = GracefulShutdown::new();
+    let places = Arc::new(Semaphore::new(app.config.max_connections));
+    loop {
+        // Beyond the limit new connections wait in the kernel's queue.
+        let accepted = tokio::select! {
+            _ = &mut stopped => break,
+            accepted = accept(&places, &listener) => accepted,
+        };
+        let Some((place, stream, peer)) = accepted else { continue };
+        let _ = stream.set_nodelay(true);
+        let service = service.clone().map_request(move |mut request: Request<hyper::body::Incoming>| {
+            request.extensions_mut().insert(Peer(peer.ip()));
+            request.map(Body::new)
+        });
+        let (builder, app) = (builder.clone(), app.clone());
+        let watcher = graceful.watcher();
+        tokio::spawn(async move {
+            app.metrics.connections.inc();
+            let connection = builder.serve_connection_with_upgrades(TokioIo::new(stream), TowerToHyperService::new(service));
+            // A connection that breaks is the client's affair.
+            let _ = watcher.watch(connection).await;
+            app.metrics.connections.dec();
+            drop(place);
+        });
+    }
+    drop(listener);
+    app.live.close();
+    let _ = tokio::time::timeout(GOODBYE, graceful.shutdown()).await;
+    app.db.close().await;
+}
+
+async fn accept(places: &Arc<Semaphore>, listener: &TcpListener) -> Option<(tokio::sync::OwnedSemaphorePermit, TcpStream, SocketAddr)> {
+    let place = places.clone().acquire_owned().await.ok()?;
+    match listener.accept().await {
+        Ok((stream, peer)) => Some((place, stream, peer)),
+        Err(error) => {
+            // Out of file descriptors, mostly: the listener must not spin.
+            tracing::warn!(error = %error, "accept failed");
+            tokio::time::sleep(Duration::from_millis(50)).await;
+            None
+        }
+    }
+}

@@ -1,0 +1,85 @@
+//! Everything that is SQL. Functions take a place to run, the site first, and
+//! plain values; they return rows as values of the house. Time is a parameter.
+
+pub mod access;
+pub mod comments;
+pub mod db;
+pub mod events;
+pub mod idempotency;
+pub mod log;
+pub mod migrate;
+pub mod notify;
+pub mod people;
+pub mod sites;
+pub mod threads;
+mod writer;
+
+pub use db::{Address, Db, Pool, Tx};
+
+/// What can go wrong with a database.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The driver's own words; they go to the log and nowhere else.
+    #[error("the database refused")]
+    Driver(#[source] sqlx::Error),
+    #[error("migration failed")]
+    Migrate(#[from] sqlx::migrate::MigrateError),
+    #[error("statement {name} cannot be prepared")]
+    Statement { name: &'static str, source: sqlx::Error },
+    /// A value in a row that this version cannot have written.
+    #[error("impossible value in {table}.{column}")]
+    Impossible { table: &'static str, column: &'static str },
+    #[error("the disk is full")]
+    Full,
+    #[error("the database is busy")]
+    Busy,
+    /// The act was not carried out, for a reason that is in the log.
+    #[error("the act was lost before its commit")]
+    Lost,
+}
+
+pub type Result<T> = std::result::Result<T, Error>;
+
+impl Error {
+    /// The same error for another caller of the same transaction.
+    fn again(&self) -> Self {
+        match self {
+            Self::Full => Self::Full,
+            Self::Busy => Self::Busy,
+            Self::Impossible { table, column } => Self::Impossible { table, column },
+            _ => Self::Lost,
+        }
+    }
+}
+
+impl From<sqlx::Error> for Error {
+    fn from(error: sqlx::Error) -> Self {
+        if matches!(error, sqlx::Error::PoolTimedOut) {
+            return Self::Busy;
+        }
+        let code = error.as_database_error().and_then(|e| e.code()).map(|c| c.into_owned()).unwrap_or_default();
+        match code.as_str() {
+            // SQLite: FULL, and IOERR_WRITE where a quota speaks that way. PostgreSQL: disk_full.
+            "13" | "778" | "53100" => Self::Full,
+            // SQLite: BUSY, LOCKED and their extended codes. PostgreSQL: too many connections,
+            // lock not available, query cancelled, serialization, deadlock, shutting down.
+            "5" | "6" | "261" | "517" | "773" | "262" | "53300" | "55P03" | "57014" | "40001" | "40P01" | "57P01" | "57P03" => Self::Busy,
+            _ => Self::Driver(error),
+        }
+    }
+}
+
+/// Every statement of the house, for the test that prepares them on both engines.
+pub fn statements() -> Vec<&'static db::Statement> {
+    [
+        access::STATEMENTS,
+        comments::STATEMENTS,
+        events::STATEMENTS,
+        idempotency::STATEMENTS,
+        log::STATEMENTS,
+        people::STATEMENTS,
+        sites::STATEMENTS,
+        threads::STATEMENTS,
+    ]
+    .concat()
+}

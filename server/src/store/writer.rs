@@ -1,0 +1,210 @@
+//! Group commit for SQLite: one writer gathers the acts that wait into one
+//! transaction, so that a hundred of them pay for one trip to the disk.
+//!
+//! Each act runs in a savepoint: a bad one fails alone. Nobody is answered
+//! before the commit. The queue is bounded: when it is full the act is refused
+//! at once instead of waiting without end.
+
+use super::{
+    Error, Result,
+    db::{Tx, hang_up},
+};
+use futures_util::{FutureExt, future::BoxFuture};
+use sqlx::{ConnectOptions, SqliteConnection, sqlite::SqliteConnectOptions};
+use std::panic::AssertUnwindSafe;
+use tokio::sync::{mpsc, oneshot};
+
+/// How many acts may wait.
+const QUEUE: usize = 1024;
+/// How many are gathered into one commit.
+const BATCH: usize = 128;
+
+/// Called once the fate of the transaction is known.
+type Answer = Box<dyn FnOnce(Option<Error>) + Send>;
+
+/// What an act leaves behind: keep its changes or not, and how to answer it.
+struct Done {
+    keep: bool,
+    answer: Answer,
+}
+
+/// An act with the one who waits for it.
+trait Job: Send {
+    fn run(self: Box<Self>, tx: &mut Tx) -> BoxFuture<'_, Done>;
+    fn refuse(self: Box<Self>, error: Error);
+}
+
+struct Act<F, T, E> {
+    act: F,
+    tell: oneshot::Sender<std::result::Result<T, E>>,
+}
+
+impl<F, T, E> Job for Act<F, T, E>
+where
+    T: Send + 'static,
+    E: From<Error> + Send + 'static,
+    F: for<'t> FnOnce(&'t mut Tx) -> BoxFuture<'t, std::result::Result<T, E>> + Send + 'static,
+{
+    fn run(self: Box<Self>, tx: &mut Tx) -> BoxFuture<'_, Done> {
+        let Self { act, tell } = *self;
+        Box::pin(async move {
+            let outcome = act(tx).await;
+            let keep = outcome.is_ok();
+            let answer: Answer = Box::new(move |failed| {
+                let _ = tell.send(match failed {
+                    Some(error) if keep => Err(E::from(error)),
+                    _ => outcome,
+                });
+            });
+            Done { keep, answer }
+        })
+    }
+
+    fn refuse(self: Box<Self>, error: Error) {
+        let _ = self.tell.send(Err(E::from(error)));
+    }
+}
+
+enum Message {
+    Act(Box<dyn Job>),
+    Close(oneshot::Sender<()>),
+}
+
+/// The way in.
+#[derive(Clone)]
+pub struct Writer {
+    queue: mpsc::Sender<Message>,
+}
+
+impl std::fmt::Debug for Writer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Writer")
+    }
+}
+
+impl Writer {
+    pub(super) fn start(connection: SqliteConnection, options: SqliteConnectOptions) -> Self {
+        let (queue, waiting) = mpsc::channel(QUEUE);
+        tokio::spawn(run(Tx::Sqlite(connection), options, waiting));
+        Self { queue }
+    }
+
+    /// Runs an act, and answers after its changes are on disk.
+    pub(super) async fn run<T, E, F>(&self, act: F) -> std::result::Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+        F: for<'t> FnOnce(&'t mut Tx) -> BoxFuture<'t, std::result::Result<T, E>> + Send + 'static,
+    {
+        let (tell, told) = oneshot::channel::<std::result::Result<T, E>>();
+        let job: Box<dyn Job> = Box::new(Act { act, tell });
+        self.queue.try_send(Message::Act(job)).map_err(|_| Error::Busy)?;
+        // The sender is dropped only if the act panicked or the writer is gone.
+        told.await.unwrap_or_else(|_| Err(E::from(Error::Lost)))
+    }
+
+    /// Acts that wait now.
+    pub fn waiting(&self) -> usize {
+        QUEUE - self.queue.capacity()
+    }
+
+    /// Finishes what was accepted and lets go of the file.
+    pub(super) async fn close(&self) {
+        let (tell, told) = oneshot::channel();
+        if self.queue.send(Message::Close(tell)).await.is_ok() {
+            let _ = told.await;
+        }
+    }
+}
+
+async fn run(mut tx: Tx, options: SqliteConnectOptions, mut waiting: mpsc::Receiver<Message>) {
+    let mut batch = Vec::with_capacity(BATCH);
+    let mut closing = None;
+    while closing.is_none() && waiting.recv_many(&mut batch, BATCH).await > 0 {
+        let mut acts = Vec::with_capacity(batch.len());
+        for message in batch.drain(..) {
+            match message {
+                Message::Act(act) => acts.push(act),
+                Message::Close(tell) => closing = Some(tell),
+            }
+        }
+        if acts.is_empty() {
+            continue;
+        }
+        if !commit(&mut tx, acts).await {
+            // The connection is in a state that we do not know: a new one is in a state that we do.
+            if let Ok(fresh) = options.connect().await
+                && let Tx::Sqlite(old) = std::mem::replace(&mut tx, Tx::Sqlite(fresh))
+            {
+                hang_up(old).await;
+            }
+        }
+    }
+    if let Tx::Sqlite(connection) = tx {
+        hang_up(connection).await;
+    }
+    if let Some(tell) = closing {
+        let _ = tell.send(());
+    }
+}
+
+/// One transaction over the batch. False when the connection should be replaced.
+async fn commit(tx: &mut Tx, acts: Vec<Box<dyn Job>>) -> bool {
+    if let Err(error) = raw(tx, "begin immediate").await {
+        let healthy = matches!(error, Error::Busy | Error::Full);
+        acts.into_iter().for_each(|act| act.refuse(error.again()));
+        return healthy;
+    }
+    let mut answers = Vec::with_capacity(acts.len());
+    let mut failed = None;
+    for act in acts {
+        if failed.is_some() {
+            act.refuse(Error::Busy); // not tried: it may be sent again
+            continue;
+        }
+        match step(tx, act).await {
+            Ok(answer) => answers.extend(answer),
+            Err(error) => failed = Some(error),
+        }
+    }
+    if failed.is_none() {
+        failed = raw(tx, "commit").await.err();
+    }
+    if failed.is_some() {
+        let _ = raw(tx, "rollback").await;
+    }
+    let healthy = failed.as_ref().is_none_or(|e| matches!(e, Error::Busy | Error::Full));
+    for answer in answers {
+        answer(failed.as_ref().map(Error::again));
+    }
+    healthy
+}
+
+/// One act in its savepoint. An error means that the transaction itself is broken.
+async fn step(tx: &mut Tx, act: Box<dyn Job>) -> Result<Option<Answer>> {
+    raw(tx, "savepoint act").await?;
+    match AssertUnwindSafe(act.run(tx)).catch_unwind().await {
+        Ok(Done { keep: true, answer }) => {
+            raw(tx, "release act").await?;
+            Ok(Some(answer))
+        }
+        Ok(Done { keep: false, answer }) => {
+            answer(None);
+            undo(tx).await.map(|()| None)
+        }
+        Err(_panic) => undo(tx).await.map(|()| None), // its caller hears that it was lost
+    }
+}
+
+async fn undo(tx: &mut Tx) -> Result<()> {
+    // A full disk may have rolled everything back already: then the savepoint is gone.
+    raw(tx, "rollback to act").await?;
+    raw(tx, "release act").await
+}
+
+async fn raw(tx: &mut Tx, text: &'static str) -> Result<()> {
+    match tx {
+        Tx::Sqlite(connection) => Ok(sqlx::query(text).execute(connection).await.map(drop)?),
+        Tx::Postgres(_) => Err(Error::Lost),
+    }
+}

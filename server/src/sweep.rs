@@ -1,0 +1,40 @@
+//! What is forgotten after a time: networks of writers, keys of requests, what changed in threads.
+
+use crate::{
+    App,
+    store::{self, comments, events, idempotency},
+};
+use jiwar_wire::Time;
+use std::{sync::Arc, time::Duration};
+
+const HOUR: Duration = Duration::from_secs(3600);
+/// How long a key sent with a POST is remembered.
+const KEY_MS: i64 = 48 * 3600 * 1000;
+const DAY_MS: i64 = 24 * 3600 * 1000;
+
+/// Sweeps every hour, for as long as it is let.
+pub async fn run(app: Arc<App>) {
+    loop {
+        if let Err(error) = once(&app).await {
+            tracing::warn!(error = %crate::app::chain(&error), "sweep failed; it is tried again in an hour");
+        }
+        tokio::time::sleep(HOUR).await;
+    }
+}
+
+/// Forgets what is due.
+pub async fn once(app: &App) -> store::Result<()> {
+    let now = app.clock.now().0;
+    let events_before = Time(now - DAY_MS);
+    let (keys, networks) = (Time(now - KEY_MS), Time(now - i64::from(app.config.network_days) * DAY_MS));
+    app.db
+        .write(move |tx| {
+            Box::pin(async move {
+                idempotency::forget(tx, keys).await?;
+                events::forget(tx, events_before).await?;
+                comments::forget_networks(tx, networks).await
+            })
+        })
+        .await
+        .map(drop)
+}

@@ -1,0 +1,124 @@
+// A journey: someone at a browser, a blog, and a Jiwar server on another origin.
+//
+//   journey('a reader opens a post', async (world) => {
+//     const page = await world.visit('/post-en.html');
+//     assert.equal(await page.title(), 'Rain on the roof');
+//   });
+//
+// Each journey has a server with empty data, a blog and browser profiles of its
+// own. An error on a page's console fails the journey, unless it was expected.
+
+import { mkdirSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { Blog } from './blog.mjs';
+import { Reader } from './browser.mjs';
+import { Jiwar } from './server.mjs';
+
+const SHOTS = fileURLToPath(new URL('./shots/', import.meta.url));
+const LIMIT = 90_000; // milliseconds; a journey that hangs has failed
+
+export const journeys = [];
+
+// `options`: `{ locale, env }`, the site's language and further settings of the server.
+export function journey(name, options, steps = options) {
+  if (journeys.some((other) => other.name === name)) throw new Error(`two journeys are called ${name}`);
+  journeys.push({ name, steps, options: typeof options === 'function' ? {} : options });
+}
+
+// Null, or why it failed.
+export async function walk({ name, steps, options }) {
+  const world = new World(name);
+  let timer;
+  const limit = new Promise((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`it took longer than ${LIMIT / 1000} s`)), LIMIT);
+  });
+  try {
+    await Promise.race([world.open(options).then(() => steps(world)), limit]);
+    world.assertNoErrors();
+    return null;
+  } catch (error) {
+    return `${error?.stack ?? error}${await world.evidence()}`;
+  } finally {
+    clearTimeout(timer);
+    await world.close();
+  }
+}
+
+class World {
+  constructor(name) {
+    this.name = name;
+    this.readers = [];
+    this.expected = [];
+  }
+
+  async open({ locale = 'en', env = {} }) {
+    this.blog = await Blog.open();
+    this.server = await Jiwar.prepare(env);
+    this.blog.values = { JIWAR: this.server.url, SITE: 'blog' };
+    await this.server.run('site', 'add', 'blog', '--name', 'The Blog', '--origin', this.blog.origin, '--locale', locale);
+    await this.server.start();
+  }
+
+  // A browser profile of its own; `options` are Playwright's for a context.
+  async reader(options = {}) {
+    const reader = await Reader.open(options);
+    this.readers.push(reader);
+    return reader;
+  }
+
+  // A new reader's page, at this path of the blog (or at a whole URL).
+  async visit(path, options = {}) {
+    const { page } = await this.reader(options);
+    await page.goto(new URL(path, this.blog.origin).href);
+    return page;
+  }
+
+  // A request as the blog's pages make it, without a browser.
+  async api(path, { method = 'GET', body, headers = {} } = {}) {
+    const sent = body === undefined ? {} : { body: JSON.stringify(body) };
+    const type = body === undefined ? {} : { 'content-type': 'application/json' };
+    return fetch(this.server.url + path, { method, ...sent, headers: { origin: this.blog.origin, ...type, ...headers } });
+  }
+
+  // A comment that is there before the reader comes.
+  async comment(path, body, { author = { name: 'Layla' }, parent_id } = {}) {
+    const page = { id: path, url: this.blog.origin + path, title: 'A post' };
+    const answer = await this.api('/api/v1/sites/blog/comments', { method: 'POST', body: { page, body, author, parent_id } });
+    if (answer.status !== 201) throw new Error(`a comment was answered with ${answer.status}: ${await answer.text()}`);
+    return (await answer.json()).comment;
+  }
+
+  async shot(page, name) {
+    mkdirSync(SHOTS, { recursive: true });
+    await page.screenshot({ path: `${SHOTS}${name}.png`, fullPage: true });
+  }
+
+  // Errors on the console that are part of this journey.
+  expectErrors(...patterns) {
+    this.expected.push(...patterns);
+  }
+
+  assertNoErrors() {
+    const errors = this.readers.flatMap((reader) => reader.errors).filter((text) => !this.expected.some((pattern) => pattern.test(text)));
+    if (errors.length > 0) throw new Error(`errors on the console:\n${errors.join('\n')}`);
+  }
+
+  // What may help to understand a failure.
+  async evidence() {
+    const errors = this.readers.flatMap((reader) => reader.errors);
+    const pages = this.readers.flatMap((reader) => reader.context.pages());
+    const slug = this.name.replaceAll(/[^\p{L}\p{N}]+/gu, '-');
+    const shots = await Promise.all(pages.map((page, at) => this.shot(page, `failed-${slug}-${at}`).then(() => `failed-${slug}-${at}.png`, () => 'none')));
+    return [
+      ...(errors.length > 0 ? ['', 'console:', ...errors] : []),
+      ...(shots.length > 0 ? ['', `screenshots in tests/browser/shots: ${shots.join(', ')}`] : []),
+      ...(this.server ? ['', 'end of the server\'s log:', this.server.endOfLog()] : []),
+    ].join('\n');
+  }
+
+  async close() {
+    await Promise.allSettled(this.readers.map((reader) => reader.close()));
+    await this.server?.remove();
+    await this.blog?.close();
+  }
+}

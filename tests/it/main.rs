@@ -1,0 +1,9 @@
+//! Jiwar seen from outside, on SQLite or PostgreSQL (`JIWAR_TEST_DB`), and the
+//! house rules.
+
+mod caching;
+mod harness;
+mod reading;
+mod store;
+mod tidy;
+mod writing;

@@ -1,0 +1,67 @@
+//! What people do, and who answers it. The listeners sit on the section alone:
+//! a comment that is added later needs none of its own.
+
+use crate::{
+    compose,
+    dom::{Element, Event},
+    draft, edit, keys, more, send,
+    thread::Thread,
+};
+use std::rc::Rc;
+
+/// Listens for everything that is done in a thread.
+pub fn listen(thread: &Rc<Thread>) {
+    for (kind, hear) in [("click", click as fn(&Rc<Thread>, &Event)), ("submit", submit), ("input", input), ("keydown", keys::press)] {
+        let thread = thread.clone();
+        thread.clone().section.listen(kind, move |event| hear(&thread, &event));
+    }
+}
+
+fn click(thread: &Rc<Thread>, event: &Event) {
+    let Some(actor) = event.target().and_then(|at| at.closest("[data-act]")) else { return };
+    // With a key held down a link is to open elsewhere.
+    if event.default_prevented() || event.ctrl() || event.meta() || event.shift() {
+        return;
+    }
+    let act = actor.attribute("data-act");
+    let row = actor.closest("li[data-id]");
+    let form = actor.closest("form");
+    match (act.as_str(), row, form) {
+        ("reply", Some(row), _) => compose::reply(thread, &row, true),
+        ("edit", Some(row), _) => edit::open(thread, &row),
+        ("delete", Some(row), _) => edit::delete(thread, &row, &actor),
+        ("keep", Some(row), _) => edit::keep(thread, &row),
+        ("undo", Some(row), _) => edit::undo(thread, &row),
+        ("cancel", _, Some(form)) => compose::cancel(thread, &form, false),
+        ("preview", _, Some(form)) => compose::preview(thread, &form, &actor),
+        ("direction", _, Some(form)) => compose::turn(thread, &form),
+        ("retry", _, Some(form)) => send::submit(thread, &form),
+        ("more", ..) => more::show(thread, &actor),
+        // Links to comments are the loader's, and the sort order too.
+        _ => return,
+    }
+    event.prevent_default();
+}
+
+fn submit(thread: &Rc<Thread>, event: &Event) {
+    event.prevent_default();
+    if let Some(form) = event.target() {
+        send::submit(thread, &form);
+    }
+}
+
+fn input(thread: &Rc<Thread>, event: &Event) {
+    let Some(field) = event.target() else { return };
+    let Some(form) = field.closest("form") else { return };
+    compose::clear_fault(&field);
+    if is_text(&field) {
+        compose::follow_text(thread, &form, &field);
+    } else {
+        draft::keep_writer(thread, &form);
+    }
+    draft::keep(thread, &form);
+}
+
+fn is_text(field: &Element) -> bool {
+    field.matches("textarea")
+}

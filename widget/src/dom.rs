@@ -1,0 +1,240 @@
+//! The few things of the browser that we use. Declared by hand: a tenth of
+//! `web-sys`, and every name that the page lends us stands in this one file.
+
+use crate::json::Json;
+use wasm_bindgen::{closure::Closure, prelude::*};
+
+#[wasm_bindgen]
+extern "C" {
+    /// A node of the page. One type for all kinds: what an element cannot do is not asked of it.
+    #[derive(Clone, PartialEq)]
+    pub type Element;
+
+    #[wasm_bindgen(method, js_name = querySelector)]
+    pub fn find(this: &Element, selector: &str) -> Option<Element>;
+    #[wasm_bindgen(method, js_name = querySelectorAll)]
+    fn query(this: &Element, selector: &str) -> List;
+    #[wasm_bindgen(method)]
+    pub fn closest(this: &Element, selector: &str) -> Option<Element>;
+    #[wasm_bindgen(method)]
+    pub fn matches(this: &Element, selector: &str) -> bool;
+    #[wasm_bindgen(method, getter, js_name = nextElementSibling)]
+    pub fn next(this: &Element) -> Option<Element>;
+    #[wasm_bindgen(method, getter, js_name = isConnected)]
+    pub fn is_connected(this: &Element) -> bool;
+
+    #[wasm_bindgen(method, js_name = getAttribute)]
+    pub fn get(this: &Element, name: &str) -> Option<String>;
+    #[wasm_bindgen(method, js_name = setAttribute)]
+    pub fn set(this: &Element, name: &str, value: &str);
+    #[wasm_bindgen(method, js_name = removeAttribute)]
+    pub fn unset(this: &Element, name: &str);
+    #[wasm_bindgen(method, js_name = hasAttribute)]
+    pub fn has(this: &Element, name: &str) -> bool;
+
+    #[wasm_bindgen(method, getter, js_name = textContent)]
+    pub fn text(this: &Element) -> Option<String>;
+    #[wasm_bindgen(method, setter, js_name = textContent)]
+    pub fn set_text(this: &Element, text: &str);
+    #[wasm_bindgen(method, getter)]
+    pub fn value(this: &Element) -> String;
+    #[wasm_bindgen(method, setter)]
+    pub fn set_value(this: &Element, value: &str);
+    #[wasm_bindgen(method, getter)]
+    pub fn checked(this: &Element) -> bool;
+    #[wasm_bindgen(method, setter)]
+    pub fn set_checked(this: &Element, on: bool);
+    #[wasm_bindgen(method, setter)]
+    pub fn set_hidden(this: &Element, on: bool);
+    #[wasm_bindgen(method, setter, js_name = disabled)]
+    pub fn set_disabled(this: &Element, on: bool);
+    #[wasm_bindgen(method, setter, js_name = noValidate)]
+    fn set_no_validate(this: &Element, on: bool);
+
+    #[wasm_bindgen(method)]
+    pub fn append(this: &Element, child: &Element);
+    #[wasm_bindgen(method)]
+    pub fn prepend(this: &Element, child: &Element);
+    #[wasm_bindgen(method)]
+    pub fn after(this: &Element, sibling: &Element);
+    #[wasm_bindgen(method, js_name = replaceWith)]
+    pub fn replace_with(this: &Element, other: &Element);
+    #[wasm_bindgen(method, js_name = replaceChildren)]
+    pub fn fill(this: &Element, child: &Element);
+    #[wasm_bindgen(method)]
+    pub fn remove(this: &Element);
+    #[wasm_bindgen(method)]
+    pub fn focus(this: &Element);
+    #[wasm_bindgen(method, js_name = requestSubmit)]
+    pub fn request_submit(this: &Element);
+    #[wasm_bindgen(method, js_name = addEventListener)]
+    fn add_event_listener(this: &Element, kind: &str, then: &JsValue);
+
+    type List;
+    #[wasm_bindgen(method, getter)]
+    fn length(this: &List) -> u32;
+    #[wasm_bindgen(method)]
+    fn item(this: &List, at: u32) -> Option<Element>;
+
+    #[wasm_bindgen(js_namespace = document, js_name = createElement)]
+    pub fn make(tag: &str) -> Element;
+    #[wasm_bindgen(js_name = encodeURIComponent)]
+    pub fn encode(text: &str) -> String;
+    type Segmenter;
+    #[wasm_bindgen(catch, constructor, js_namespace = Intl)]
+    fn new() -> Result<Segmenter, JsValue>;
+    #[wasm_bindgen(method)]
+    fn segment(this: &Segmenter, text: &str) -> JsValue;
+    #[wasm_bindgen(js_namespace = Array, js_name = from)]
+    fn array_from(iterable: &JsValue) -> List;
+    type Document;
+    #[wasm_bindgen(thread_local_v2, js_name = document)]
+    static DOCUMENT: Document;
+    #[wasm_bindgen(method, getter)]
+    fn hidden(this: &Document) -> bool;
+
+    pub type Event;
+    #[wasm_bindgen(method, getter)]
+    pub fn target(this: &Event) -> Option<Element>;
+    #[wasm_bindgen(method, getter, js_name = type)]
+    pub fn kind(this: &Event) -> String;
+    #[wasm_bindgen(method, js_name = preventDefault)]
+    pub fn prevent_default(this: &Event);
+    #[wasm_bindgen(method, getter, js_name = defaultPrevented)]
+    pub fn default_prevented(this: &Event) -> bool;
+    /// The key's place on the keyboard, the same in an Arabic layout; missing in events made by programs.
+    #[wasm_bindgen(method, getter)]
+    pub fn code(this: &Event) -> Option<String>;
+    #[wasm_bindgen(method, getter, js_name = ctrlKey)]
+    pub fn ctrl(this: &Event) -> bool;
+    #[wasm_bindgen(method, getter, js_name = metaKey)]
+    pub fn meta(this: &Event) -> bool;
+    #[wasm_bindgen(method, getter, js_name = shiftKey)]
+    pub fn shift(this: &Event) -> bool;
+    #[wasm_bindgen(method, getter, js_name = isComposing)]
+    pub fn is_composing(this: &Event) -> Option<bool>;
+
+    /// What the loader lends: the one place where text becomes HTML, and the events of the page.
+    pub type Host;
+    /// A fragment of the document.
+    #[wasm_bindgen(method)]
+    pub fn parse(this: &Host, html: &str) -> Element;
+    /// Tells the page, as `jiwar:{name}`; the detail is JSON.
+    #[wasm_bindgen(method)]
+    pub fn emit(this: &Host, name: &str, detail: &str);
+
+    #[wasm_bindgen(js_name = addEventListener)]
+    fn listen_to_window(kind: &str, then: &JsValue, options: &JsValue);
+    #[wasm_bindgen(js_name = setTimeout)]
+    fn set_timeout(then: &JsValue, milliseconds: u32);
+    type Date;
+    #[wasm_bindgen(static_method_of = Date, js_name = now)]
+    fn now() -> f64;
+    #[wasm_bindgen(constructor)]
+    fn new(milliseconds: f64) -> Date;
+    #[wasm_bindgen(method, js_name = getTimezoneOffset)]
+    fn timezone_offset(this: &Date) -> i32;
+    #[wasm_bindgen(js_namespace = crypto, js_name = getRandomValues)]
+    fn random(buffer: &mut [u8]);
+}
+
+impl Element {
+    /// All that match, in the page's order.
+    pub fn all(&self, selector: &str) -> impl Iterator<Item = Element> {
+        let list = self.query(selector);
+        (0..list.length()).filter_map(move |at| list.item(at))
+    }
+
+    /// An attribute, or nothing.
+    pub fn attribute(&self, name: &str) -> String {
+        self.get(name).unwrap_or_default()
+    }
+
+    /// The part of this name: `data-jw="{name}"`.
+    pub fn part(&self, name: &str) -> Option<Element> {
+        self.find(&quoted("[data-jw=\"", name))
+    }
+
+    /// The field of a form.
+    pub fn field(&self, name: &str) -> Option<Element> {
+        self.find(&quoted("[name=\"", name))
+    }
+
+    /// What was typed into a field of a form.
+    pub fn typed(&self, name: &str) -> String {
+        self.field(name).map(|field| field.value()).unwrap_or_default()
+    }
+
+    /// Words in the part of this name.
+    pub fn say(&self, part: &str, text: &str) {
+        if let Some(part) = self.part(part) {
+            part.set_text(text);
+        }
+    }
+
+    /// Puts the reader here: also for what cannot be reached by the Tab key.
+    pub fn take_focus(&self) {
+        self.set("tabindex", "-1");
+        self.focus();
+    }
+
+    /// Calls for each event of a kind, as long as the element lives.
+    pub fn listen(&self, kind: &str, then: impl Fn(Event) + 'static) {
+        self.add_event_listener(kind, &Closure::<dyn Fn(Event)>::new(then).into_js_value());
+    }
+
+    /// We say what is wrong ourselves, in the site's language.
+    pub fn without_browser_checks(&self) {
+        self.set_no_validate(true);
+    }
+}
+
+fn quoted(before: &str, name: &str) -> String {
+    let mut out = String::from(before);
+    out.push_str(name);
+    out.push_str("\"]");
+    out
+}
+
+/// Calls once, when the browser says that the line is back.
+pub fn when_online(then: impl FnOnce() + 'static) {
+    let once = Json::object().with("once", true);
+    listen_to_window("online", &Closure::once_into_js(then), &once.into());
+}
+
+/// How many letters a text has as people count them (UAX #29); by code points in
+/// a browser that cannot tell.
+pub fn graphemes(text: &str) -> usize {
+    match Segmenter::new() {
+        Ok(segmenter) => array_from(&segmenter.segment(text)).length() as usize,
+        Err(_) => text.chars().count(),
+    }
+}
+
+/// Calls once, later.
+pub fn after(milliseconds: u32, then: impl FnOnce() + 'static) {
+    set_timeout(&Closure::once_into_js(then), milliseconds);
+}
+
+/// Whether nobody looks: another tab is in front.
+pub fn is_hidden() -> bool {
+    DOCUMENT.with(|document| document.hidden())
+}
+
+/// This moment by the reader's clock, in milliseconds since 1970.
+pub fn now() -> f64 {
+    Date::now()
+}
+
+/// Minutes east of UTC at a moment.
+pub fn zone(milliseconds: f64) -> i32 {
+    -Date::new(milliseconds).timezone_offset()
+}
+
+/// 32 hexadecimal digits that nobody can guess.
+pub fn random_hex() -> String {
+    let mut bytes = [0; 16];
+    random(&mut bytes);
+    let digit = |n: u8| char::from_digit(u32::from(n), 16).unwrap_or('0');
+    bytes.iter().flat_map(|b| [digit(b >> 4), digit(b & 15)]).collect()
+}

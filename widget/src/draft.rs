@@ -1,0 +1,138 @@
+//! What was typed is kept in this browser until the server has it.
+//!
+//! With the text goes the key of its request: when a reload comes between
+//! sending and the answer, the next attempt carries the same key and the server
+//! knows it (Idempotency-Key). A text that changes after an attempt gets a new key.
+
+use crate::{
+    dom::{self, Element},
+    json::Json,
+    storage,
+    thread::Thread,
+};
+
+/// Which text this is: the page's own, an answer to a comment, a change of one.
+fn slot(thread: &Thread, kind: &str, comment: &str) -> String {
+    let mut rest = thread.page.clone();
+    for part in ["\n", kind, comment] {
+        rest.push_str(part);
+    }
+    thread.key("draft", &rest)
+}
+
+fn slot_of(thread: &Thread, form: &Element) -> String {
+    match form.get("data-editing") {
+        Some(comment) => slot(thread, "edit ", &comment),
+        None => slot(thread, "", &form.typed("parent_id")),
+    }
+}
+
+/// Keeps the form's text. A line under it says so.
+pub fn keep(thread: &Thread, form: &Element) {
+    let slot = slot_of(thread, form);
+    let body = form.typed("body");
+    let kept = if body.trim().is_empty() {
+        forget(thread, form);
+        false
+    } else {
+        if form.get("data-key").is_none() || form.has("data-tried") {
+            form.set("data-key", &dom::random_hex());
+            form.unset("data-tried");
+        }
+        storage::set(&slot, &as_json(form, &body))
+    };
+    form.say("draft", if kept { thread.words().form_draft_saved } else { "" });
+}
+
+fn as_json(form: &Element, body: &str) -> String {
+    Json::object().with("body", body).maybe("dir", form.get("data-dir")).maybe("key", form.get("data-key")).with("tried", form.has("data-tried")).write()
+}
+
+/// Marks the text as sent, maybe received. Gives its key.
+pub fn seal(thread: &Thread, form: &Element) -> String {
+    if form.get("data-key").is_none() {
+        form.set("data-key", &dom::random_hex());
+    }
+    form.set("data-tried", "");
+    storage::set(&slot_of(thread, form), &as_json(form, &form.typed("body")));
+    form.attribute("data-key")
+}
+
+/// A new key for the same text.
+pub fn renew(form: &Element) {
+    form.unset("data-key");
+}
+
+/// Lets a text go. What another tab has typed since stays.
+pub fn forget(thread: &Thread, form: &Element) {
+    let slot = slot_of(thread, form);
+    let kept = storage::get(&slot).and_then(|text| Json::parse(&text).text("key"));
+    if kept.is_some() && kept == form.get("data-key") {
+        storage::remove(&slot);
+    }
+    for name in ["data-key", "data-tried"] {
+        form.unset(name);
+    }
+}
+
+/// Puts a kept text back, if nothing is written there yet. True when it did.
+pub fn restore(thread: &Thread, form: &Element) -> bool {
+    let Some(field) = form.field("body") else { return false };
+    let Some(kept) = storage::get(&slot_of(thread, form)).map(|text| Json::parse(&text)) else { return false };
+    let Some(body) = kept.text("body") else { return false };
+    if form.get("data-editing").is_none() && !field.value().trim().is_empty() {
+        return false;
+    }
+    field.set_value(&body);
+    form.say("draft", thread.words().form_draft_saved);
+    for (name, value) in [("data-key", kept.text("key")), ("data-dir", kept.text("dir")), ("data-tried", kept.flag("tried").then(String::new))] {
+        if let Some(value) = value {
+            form.set(name, &value);
+        }
+    }
+    true
+}
+
+/// Whether an answer to this comment was begun.
+pub fn has_reply(thread: &Thread, comment: &str) -> bool {
+    storage::get(&slot(thread, "", comment)).is_some()
+}
+
+const WRITER: [&str; 3] = ["name", "email", "website"];
+
+/// Keeps who writes: for this tab while typing.
+pub fn keep_writer(thread: &Thread, form: &Element) {
+    storage::tab_set(&thread.key("writer", ""), &writer(form));
+}
+
+/// Keeps who writes for good if the box is ticked; forgets it if not.
+pub fn remember_writer(thread: &Thread, form: &Element) {
+    let key = thread.key("writer", "");
+    storage::tab_set(&key, &writer(form));
+    if form.field("remember").is_some_and(|tick| tick.checked()) {
+        storage::set(&key, &writer(form));
+    } else {
+        storage::remove(&key);
+    }
+}
+
+fn writer(form: &Element) -> String {
+    let ticked = form.field("remember").is_some_and(|tick| tick.checked());
+    WRITER.into_iter().fold(Json::object().with("remember", ticked), |json, name| json.with(name, form.typed(name))).write()
+}
+
+/// Fills in who writes, as far as it is known and the fields are empty.
+pub fn restore_writer(thread: &Thread, form: &Element) {
+    let key = thread.key("writer", "");
+    let Some(kept) = storage::tab_get(&key).or_else(|| storage::get(&key)).map(|text| Json::parse(&text)) else { return };
+    for name in WRITER {
+        if let (Some(field), Some(value)) = (form.field(name), kept.text(name))
+            && field.value().is_empty()
+        {
+            field.set_value(&value);
+        }
+    }
+    if let Some(tick) = form.field("remember") {
+        tick.set_checked(kept.flag("remember"));
+    }
+}

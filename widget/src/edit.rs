@@ -1,0 +1,169 @@
+//! Changing and deleting one's own comment, in its place.
+
+use crate::{
+    api::{self, Answer, Request},
+    claims, compose, dom,
+    dom::Element,
+    draft,
+    json::{self, Json},
+    list, send,
+    thread::Thread,
+};
+use jiwar_view::composer::{Composer, Fault, Values, form as draw};
+use jiwar_wire::{comment::Status, input::Body};
+use std::rc::Rc;
+
+fn request(thread: &Rc<Thread>, id: &str, method: &str, body: Option<String>, done: impl FnOnce(Answer) + 'static) {
+    let claim = claims::get(thread, id);
+    let path = ["comments/", id].concat();
+    api::call(thread, &path, Request { method, body, claim: claim.as_deref(), ..Request::default() }, done);
+}
+
+/// Opens the form with the comment's text as it was written.
+pub fn open(thread: &Rc<Thread>, row: &Element) {
+    if let Some(other) = thread.section.find("#edit") {
+        compose::cancel(thread, &other, true);
+    }
+    let (to, row) = (thread.clone(), row.clone());
+    request(thread, &row.attribute("data-id"), "GET", None, move |answer| {
+        let Some(text) = answer.is_ok().then(|| answer.json().text("body")).flatten() else {
+            return complain(&to, &row, &answer);
+        };
+        let Ok(id) = row.attribute("data-id").parse() else { return };
+        let composer = Composer { editing: Some(id), values: Values { body: &text, ..Values::default() }, ..Composer::default() };
+        let Some(form) = to.element(draw(&to.place(), &composer)) else { return };
+        cover(&row, true);
+        row.append(&form);
+        form.without_browser_checks();
+        draft::restore(&to, &form);
+        if let Some(field) = form.field("body") {
+            compose::follow_text(&to, &form, &field);
+            field.focus();
+        }
+    });
+}
+
+/// What stands in the comment's place while it is being changed.
+fn cover(row: &Element, on: bool) {
+    for part in row.all("[data-jw=body], footer") {
+        part.set_hidden(on);
+    }
+}
+
+/// Shows the comment again.
+pub fn uncover(row: &Element) {
+    cover(row, false);
+}
+
+/// Sends the changed text.
+pub fn save(thread: &Rc<Thread>, form: &Element) {
+    let Some(row) = form.closest("li[data-id]") else { return };
+    let text = form.typed("body");
+    if let Err(fault) = Body::parse(&text) {
+        return compose::show_faults(form, &[Fault::of(thread.lang, &fault)]);
+    }
+    let body = Json::object().with("body", text).maybe("dir", compose::chosen(form).map(|dir| dir.as_str())).write();
+    let (to, form) = (thread.clone(), form.clone());
+    form.set("aria-busy", "true");
+    request(thread, &row.attribute("data-id"), "PATCH", Some(body), move |answer| {
+        form.unset("aria-busy");
+        match answer.is_ok().then(|| json::comment(&answer.json())).flatten() {
+            None => send::explain(&to, &form, &answer),
+            Some(comment) => {
+                draft::forget(&to, &form);
+                if let Some(new) = list::replace(&to, &row, &comment) {
+                    claims::offer(&to, &new, false);
+                    new.take_focus();
+                }
+                let w = to.words();
+                to.announce(if comment.status == Status::Approved { w.comment_edited } else { w.state_pending });
+            }
+        }
+    });
+}
+
+/// Asks once; the second press does it.
+pub fn delete(thread: &Rc<Thread>, row: &Element, button: &Element) {
+    if button.has("data-sure") {
+        return remove(thread, row, None);
+    }
+    let w = thread.words();
+    let Some(place) = row.part("own") else { return };
+    place.set_text(w.comment_delete_ask);
+    for (act, word) in [("delete", w.comment_delete), ("keep", w.comment_cancel)] {
+        let choice = dom::make("button");
+        for (name, value) in [("type", "button"), ("class", "quiet"), ("part", "button"), ("data-act", act), ("data-sure", "")] {
+            choice.set(name, value);
+        }
+        choice.set_text(word);
+        place.append(&choice);
+    }
+    if let Some(first) = place.find("button") {
+        first.focus();
+    }
+}
+
+/// Does not delete it after all.
+pub fn keep(thread: &Rc<Thread>, row: &Element) {
+    claims::offer(thread, row, false);
+    if let Some(button) = row.find("[data-act=delete]") {
+        button.focus();
+    }
+}
+
+/// Takes back a comment that was just posted, and gives its text back to the form.
+pub fn undo(thread: &Rc<Thread>, row: &Element) {
+    let (to, at) = (thread.clone(), row.clone());
+    request(thread, &row.attribute("data-id"), "GET", None, move |answer| {
+        let text = answer.is_ok().then(|| answer.json().text("body")).flatten();
+        remove(&to, &at, text);
+    });
+}
+
+fn remove(thread: &Rc<Thread>, row: &Element, give_back: Option<String>) {
+    let id = row.attribute("data-id");
+    let (to, row) = (thread.clone(), row.clone());
+    request(thread, &id.clone(), "DELETE", None, move |answer| {
+        if !answer.is_ok() && answer.status != 404 {
+            return complain(&to, &row, &answer);
+        }
+        claims::forget(&to, &id);
+        gone(&to, &row);
+        to.announce(to.words().state_deleted);
+        let form = to.section.find("#form");
+        if let (Some(text), Some(form)) = (give_back, form)
+            && let Some(field) = form.field("body")
+            && field.value().trim().is_empty()
+        {
+            field.set_value(&text);
+            compose::follow_text(&to, &form, &field);
+            draft::keep(&to, &form);
+            field.focus();
+        }
+    });
+}
+
+/// Its answers keep their place under a line that says what was there.
+fn gone(thread: &Thread, row: &Element) {
+    if !row.matches(".pending") {
+        list::count(thread, -1);
+    }
+    if list::has_replies(row) {
+        row.set_text(thread.words().state_deleted);
+        row.take_focus();
+        return;
+    }
+    let next = row.next().or_else(|| thread.section.part("heading"));
+    row.remove();
+    if let Some(next) = next {
+        next.take_focus();
+    }
+}
+
+fn complain(thread: &Thread, row: &Element, answer: &Answer) {
+    let words = answer.json().text("title").unwrap_or_else(|| thread.words().error_network.into());
+    if let Some(place) = row.part("own") {
+        place.set_text(&words);
+    }
+    thread.announce(&words);
+}

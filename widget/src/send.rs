@@ -1,0 +1,253 @@
+//! Sending a comment: shown at once, kept until the server has it, sent again
+//! by itself when the line comes back. The key of the request makes one comment
+//! of all attempts.
+
+use crate::{
+    api::{self, Answer, Request},
+    claims, compose,
+    dom::{self, Element},
+    draft, edit,
+    json::{self, Json},
+    list,
+    thread::{self, Thread},
+};
+use jiwar_view::composer::Fault;
+use jiwar_wire::{
+    FieldCode, FieldError,
+    comment::{Author, AuthorInput, Comment, New, PageRef, Status},
+    input::{Body, DisplayName, Email},
+};
+use std::rc::Rc;
+
+/// Seconds between attempts when the server cannot be reached.
+const PAUSES: [u32; 4] = [4, 10, 30, 60];
+
+/// The form was sent.
+pub fn submit(thread: &Rc<Thread>, form: &Element) {
+    if form.has("aria-busy") {
+        return;
+    }
+    form.unset("data-waits");
+    if form.has("data-editing") {
+        return edit::save(thread, form);
+    }
+    let new = read(thread, form);
+    let faults = check(thread, &new);
+    if !faults.is_empty() {
+        return compose::show_faults(form, &faults);
+    }
+    let key = draft::seal(thread, form);
+    let row = sketch(thread, form, &new).and_then(|comment| list::insert(thread, &comment));
+    busy(thread, form, true);
+    let (to, form) = (thread.clone(), form.clone());
+    let request = Request { method: "POST", body: Some(as_json(&new)), idempotency_key: Some(&key), ..Request::default() };
+    api::call(thread, "comments", request, move |answer| {
+        busy(&to, &form, false);
+        match answer.is_ok().then(|| json::posted(&answer.json())).flatten() {
+            Some(posted) => arrived(&to, &form, row.as_ref(), &posted.comment, posted.claim.as_deref()),
+            None => {
+                if let Some(row) = row {
+                    row.remove();
+                }
+                refused(&to, &form, &answer);
+            }
+        }
+    });
+}
+
+fn read(thread: &Thread, form: &Element) -> New {
+    let filled = |name: &str| Some(form.typed(name)).filter(|text| !text.trim().is_empty());
+    New {
+        page: PageRef { id: thread.page.clone(), url: thread.url().map(Into::into), title: thread.title().map(Into::into) },
+        parent_id: filled("parent_id"),
+        body: form.typed("body"),
+        author: Some(AuthorInput { name: form.typed("name"), email: filled("email"), website: filled("website") }),
+        dir: compose::chosen(form),
+    }
+}
+
+/// What can be seen here already. The server reads all of it again, the website too.
+fn check(thread: &Thread, new: &New) -> Vec<Fault> {
+    let mut faults = Vec::new();
+    let mut keep = |fault: Option<FieldError>| faults.extend(fault.map(|fault| Fault::of(thread.lang, &fault)));
+    keep(Body::parse(&new.body).err());
+    let Some(author) = &new.author else { return faults };
+    keep(DisplayName::parse(&author.name).err());
+    match &author.email {
+        Some(email) => keep(Email::parse(email).err()),
+        None if thread.site.email_required => keep(Some(FieldError::new("/author/email", FieldCode::Required))),
+        None => {}
+    }
+    faults
+}
+
+fn as_json(new: &New) -> String {
+    let author = new
+        .author
+        .as_ref()
+        .map(|author| Json::object().with("name", author.name.as_str()).maybe("email", author.email.as_deref()).maybe("website", author.website.as_deref()));
+    let page = Json::object().with("id", new.page.id.as_str()).maybe("url", new.page.url.as_deref()).maybe("title", new.page.title.as_deref());
+    let body = Json::object().with("page", page).with("body", new.body.as_str()).maybe("author", author);
+    body.maybe("parent_id", new.parent_id.as_deref()).maybe("dir", new.dir.map(|dir| dir.as_str())).write()
+}
+
+/// The comment as it will be, before the server has seen it: its words as plain text.
+fn sketch(thread: &Thread, form: &Element, new: &New) -> Option<Comment> {
+    let author = new.author.as_ref()?;
+    let parent = new.parent_id.as_deref();
+    let mut avatar: String = author.name.trim().chars().take(1).collect();
+    avatar.push_str(":0");
+    Some(Comment {
+        id: dom::random_hex().parse().ok()?,
+        thread_id: dom::random_hex().parse().ok()?,
+        page_id: thread.page.clone(),
+        parent_id: parent.and_then(|id| id.parse().ok()),
+        depth: parent.and_then(|id| thread.row(id)).map_or(0, |row| list::depth(&row) + 1),
+        author: Author { name: author.name.clone(), avatar, ..Author::default() },
+        html: plain(&new.body),
+        dir: compose::dir(thread, form, &new.body).unwrap_or(thread.lang.dir()),
+        body: None,
+        status: Status::Pending,
+        created_at: thread::now(),
+        edited_at: None,
+        reply_count: 0,
+        helpful: 0,
+        pinned: false,
+        permalink: String::new(),
+        viewer: None,
+    })
+}
+
+/// Plain text as HTML.
+fn plain(text: &str) -> String {
+    let mut html = String::from("<p>");
+    for c in text.trim().chars() {
+        match c {
+            '<' => html.push_str("&lt;"),
+            '&' => html.push_str("&amp;"),
+            '\n' => html.push_str("<br>"),
+            c => html.push(c),
+        }
+    }
+    html
+}
+
+fn busy(thread: &Thread, form: &Element, on: bool) {
+    let button = form.find("[type=submit]");
+    if on {
+        form.set("aria-busy", "true");
+        form.say("note", "");
+        thread.announce(thread.words().form_sending);
+    } else {
+        form.unset("aria-busy");
+        thread.announce("");
+    }
+    if let Some(button) = button {
+        button.set_disabled(on);
+    }
+}
+
+/// The server has it: from now on it is safe there.
+fn arrived(thread: &Rc<Thread>, form: &Element, sketch: Option<&Element>, comment: &Comment, claim: Option<&str>) {
+    let w = thread.words();
+    // The same comment may have come already, by another tab or an earlier attempt.
+    if let Some(old) = thread.row(&claims::id_text(comment.id)) {
+        old.remove();
+    }
+    let row = match sketch {
+        Some(sketch) => list::replace(thread, sketch, comment),
+        None => list::insert(thread, comment),
+    };
+    draft::remember_writer(thread, form);
+    draft::forget(thread, form);
+    close(thread, form);
+    if let (Some(row), Some(claim)) = (&row, claim) {
+        claims::keep(thread, comment, claim);
+        claims::offer(thread, row, true);
+    }
+    let is_public = comment.status == Status::Approved;
+    if is_public {
+        list::count(thread, 1);
+    }
+    if let Some(row) = &row {
+        row.take_focus();
+    }
+    thread.announce(if is_public { w.state_posted } else { w.state_pending });
+    let detail = Json::object().with("id", claims::id_text(comment.id)).with("status", comment.status.as_str()).with("permalink", comment.permalink.as_str());
+    thread.host.emit("posted", &detail.write());
+}
+
+fn close(thread: &Thread, form: &Element) {
+    if form.attribute("id") == "reply" {
+        return form.remove();
+    }
+    if let (Some(field), Some(button)) = (form.field("body"), form.find("[data-act=preview]")) {
+        field.set_value("");
+        field.set_hidden(false);
+        button.set_text(thread.words().form_preview);
+    }
+    if let Some(view) = form.part("preview") {
+        view.set_hidden(true);
+    }
+    for name in ["data-dir", "data-preview", "data-attempts"] {
+        form.unset(name);
+    }
+    for part in ["note", "left", "draft"] {
+        form.say(part, "");
+    }
+}
+
+/// The text stays in the form, with the reason above it.
+fn refused(thread: &Rc<Thread>, form: &Element, answer: &Answer) {
+    let reused = answer.json().text("code").as_deref() == Some("idempotency-key-reused");
+    if reused && !form.has("data-renewed") {
+        // An attempt with other words got through before: this one is a new comment.
+        form.set("data-renewed", "");
+        draft::renew(form);
+        return submit(thread, form);
+    }
+    explain(thread, form, answer);
+    if answer.is_out_of_reach() {
+        wait(thread, form);
+    }
+}
+
+/// Says why, in the words of the server where it gave any.
+pub fn explain(thread: &Thread, form: &Element, answer: &Answer) {
+    let problem = answer.json();
+    let faults: Vec<Fault> =
+        problem.at("fields").each().filter_map(|field| Some(Fault { pointer: field.text("pointer")?, message: field.text("message")? })).collect();
+    let Some(note) = form.part("note") else { return };
+    match problem.text("title") {
+        Some(title) => {
+            let detail = problem.text("detail").unwrap_or_default();
+            note.set_text(&[&title, ". ", &detail].concat());
+        }
+        None => {
+            note.set_text(thread.words().error_network);
+            let again = dom::make("button");
+            for (name, value) in [("type", "button"), ("class", "quiet"), ("data-act", "retry")] {
+                again.set(name, value);
+            }
+            again.set_text(thread.words().error_retry);
+            note.append(&again);
+        }
+    }
+    compose::show_faults(form, &faults);
+}
+
+/// Tries again after a while, longer each time.
+fn wait(thread: &Rc<Thread>, form: &Element) {
+    let attempts: usize = form.attribute("data-attempts").len();
+    form.set("data-attempts", &"i".repeat(attempts + 1));
+    form.set("data-waits", "");
+    let pause = PAUSES.get(attempts).or(PAUSES.last()).copied().unwrap_or(60);
+    let (thread, form) = (thread.clone(), form.clone());
+    let again = move || {
+        if form.has("data-waits") && form.is_connected() {
+            submit(&thread, &form);
+        }
+    };
+    dom::when_online(again.clone());
+    dom::after(pause * 1000, again);
+}

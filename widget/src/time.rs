@@ -1,0 +1,35 @@
+//! "5 minutes ago", and what it becomes while the page stays open.
+
+use crate::{
+    dom,
+    thread::{self, Thread},
+};
+use jiwar_view::words::{ago, date};
+use jiwar_wire::Time;
+use std::rc::Rc;
+
+const MINUTE: u32 = 60_000;
+
+/// Says the times in words, now and each minute, as long as the thread stands.
+pub fn keep_fresh(thread: &Rc<Thread>) {
+    if !dom::is_hidden() {
+        refresh(thread);
+    }
+    let thread = thread.clone();
+    dom::after(MINUTE, move || {
+        if thread.section.is_connected() {
+            keep_fresh(&thread);
+        }
+    });
+}
+
+/// Says all times of the thread in words. The title has the moment in the reader's own zone.
+pub fn refresh(thread: &Thread) {
+    let now = thread::now();
+    for element in thread.section.all("[data-jw=time]") {
+        let Some(then) = Time::parse(&element.attribute("datetime")) else { continue };
+        let zone = dom::zone(then.0 as f64);
+        element.set_text(&ago(thread.lang, now, then, zone));
+        element.set("title", &date(thread.lang, then, zone));
+    }
+}

@@ -1,0 +1,193 @@
+//! One comment: an `<li>` of the thread's flat list.
+
+use crate::{
+    avatar::avatar,
+    place::{Host, Id, Place, Stamp},
+    words::{ago, around, date, day, fill_isolated, hold_reason, words},
+};
+use jiwar_wire::{
+    Dir, Lang,
+    comment::{Comment, HoldReason, Role, Status},
+    ids::CommentId,
+};
+use maud::{Markup, PreEscaped, html};
+
+/// Classes for the depth. A site may choose fewer levels than six, not more.
+const DEPTHS: [&str; 7] = ["d0", "d1", "d2", "d3", "d4", "d5", "d6"];
+
+/// What is said about the comment that this one answers.
+#[derive(Clone, Copy)]
+pub(crate) enum Parent<'a> {
+    /// There is none, or the place in the list says enough.
+    Unsaid,
+    /// The indentation shows it: said to screen readers alone.
+    Shown(&'a str),
+    /// It stands farther up, or deeper than is indented: a link.
+    Named(&'a str),
+    /// It is on another page, or gone: a link without a name.
+    Earlier,
+}
+
+/// One comment. `parent_name` when the reader should be told whom it answers.
+/// Also for a comment that was just written and is not public yet.
+pub fn item(place: &Place<'_>, comment: &Comment, parent_name: Option<&str>) -> Markup {
+    row(place, comment, parent_name.map_or(Parent::Unsaid, Parent::Named), false, None)
+}
+
+/// The buttons of a comment's own writer; the widget puts them into `data-jw="own"`.
+pub fn own_actions(lang: Lang, may_edit: bool, may_delete: bool, may_undo: bool) -> Markup {
+    let w = words(lang);
+    html! {
+        @for (shown, act, word) in [(may_edit, "edit", w.comment_edit), (may_delete, "delete", w.comment_delete), (may_undo, "undo", w.comment_undo)] {
+            @if shown {
+                button type="button" class="quiet" part="button" data-act=(act) { (word) }
+            }
+        }
+    }
+}
+
+/// True for a comment of which only the place is left, kept for its replies.
+pub(crate) fn is_gone(comment: &Comment) -> bool {
+    matches!(comment.status, Status::Removed | Status::Deleted | Status::Spam)
+}
+
+pub(crate) fn row(place: &Place<'_>, comment: &Comment, parent: Parent<'_>, focus: bool, reason: Option<HoldReason>) -> Markup {
+    let gone = is_gone(comment);
+    let class = class_of(place, comment, gone, focus);
+    html! {
+        li id={ "comment-" (Id(comment.id)) } class=(class) part="comment" data-jw="comment" data-id=(Id(comment.id))
+            data-parent=[comment.parent_id.map(|id| Id(id).text())] data-depth=(comment.depth) tabindex=[focus.then_some("-1")] {
+            article {
+                @if gone { (placeholder(place, comment)) } @else { (whole(place, comment, parent, reason)) }
+            }
+        }
+    }
+}
+
+fn class_of(place: &Place<'_>, comment: &Comment, gone: bool, focus: bool) -> String {
+    let depth = comment.depth.min(place.site.indent);
+    let mut class = String::from("c ");
+    class.push_str(DEPTHS.get(depth as usize).copied().unwrap_or("d6"));
+    for (is, name) in [(gone, " gone"), (comment.status == Status::Pending, " pending"), (focus, " target")] {
+        if is {
+            class.push_str(name);
+        }
+    }
+    class
+}
+
+fn placeholder(place: &Place<'_>, comment: &Comment) -> Markup {
+    let w = words(place.lang);
+    html! {
+        span class="av" part="avatar" aria-hidden="true" {}
+        p class="state" { @if comment.status == Status::Deleted { (w.state_deleted) } @else { (w.state_removed) } }
+    }
+}
+
+fn whole(place: &Place<'_>, comment: &Comment, parent: Parent<'_>, reason: Option<HoldReason>) -> Markup {
+    let w = words(place.lang);
+    html! {
+        (avatar(&comment.author))
+        header {
+            (name(comment)) " "
+            (badge(place.lang, comment.author.role)) " "
+            (time_link(place, comment))
+            @if let Some(at) = comment.edited_at {
+                " " span class="muted" title=(date_utc(place.lang, at)) { (w.comment_edited) }
+            }
+            (in_reply(place.lang, comment, parent))
+        }
+        @if comment.status == Status::Pending {
+            p class="state" { (w.state_pending) @if let Some(reason) = reason { " " (hold_reason(place.lang, reason)) } }
+        }
+        (body(&comment.html, comment.dir))
+        footer class="actions" part="actions" { (reply(place, comment)) span data-jw="own" {} }
+    }
+}
+
+fn name(comment: &Comment) -> Markup {
+    let author = &comment.author;
+    html! {
+        @match author.website.as_deref().filter(|url| is_web(url)) {
+            Some(url) => a class="name" part="name" href=(url) rel="ugc nofollow noopener" { bdi { (author.name) } },
+            None => bdi class="name" part="name" { (author.name) },
+        }
+    }
+}
+
+/// Addresses were checked when they came in. What could run as a script is not
+/// linked even if one slipped through.
+pub(crate) fn is_web(url: &str) -> bool {
+    url.starts_with("https://") || url.starts_with("http://")
+}
+
+fn badge(lang: Lang, role: Role) -> Markup {
+    let w = words(lang);
+    let word = match role {
+        Role::Reader => return Markup::default(),
+        Role::Author => w.badge_author,
+        Role::Moderator => w.badge_staff,
+    };
+    html! { span class="badge" { (word) } }
+}
+
+fn time_link(place: &Place<'_>, comment: &Comment) -> Markup {
+    let at = comment.created_at;
+    let said = place.now.map_or_else(|| day(place.lang, at, 0), |now| ago(place.lang, now, at, 0));
+    let href = match place.host {
+        Host::Embed if is_web(&comment.permalink) => comment.permalink.clone(),
+        Host::Embed | Host::Discuss => anchor(comment.id),
+    };
+    html! {
+        a class="time" part="time" data-act="link" href=(href) {
+            time datetime=(Stamp(at)) title=(date_utc(place.lang, at)) data-jw="time" { (said) }
+        }
+    }
+}
+
+/// The server does not know the reader's zone and says which one it means.
+fn date_utc(lang: Lang, at: jiwar_wire::Time) -> String {
+    let mut out = date(lang, at, 0);
+    out.push_str(" UTC");
+    out
+}
+
+fn in_reply(lang: Lang, comment: &Comment, parent: Parent<'_>) -> Markup {
+    let w = words(lang);
+    let Some(id) = comment.parent_id else { return Markup::default() };
+    let (before, after) = around(w.comment_in_reply, "{name}");
+    html! {
+        @match parent {
+            Parent::Unsaid => {},
+            Parent::Shown(name) => span class="sr" { " " (before) bdi { (name) } (after) },
+            Parent::Named(name) => a class="to" href=(anchor(id)) data-act="jump" { (before) bdi { (name) } (after) },
+            Parent::Earlier => a class="to" href=(anchor(id)) data-act="jump" { (w.comment_in_reply_earlier) },
+        }
+    }
+}
+
+/// A body in its own direction. The language is a guess from the direction: good
+/// enough for a screen reader to take the right voice.
+pub(crate) fn body(html: &str, dir: Dir) -> Markup {
+    let lang = match dir {
+        Dir::Rtl => "ar",
+        Dir::Ltr => "en",
+    };
+    html! { div class="body" part="body" data-jw="body" dir=(dir.as_str()) lang=(lang) { (PreEscaped(html)) } }
+}
+
+fn reply(place: &Place<'_>, comment: &Comment) -> Markup {
+    let w = words(place.lang);
+    if comment.status != Status::Approved {
+        return Markup::default();
+    }
+    let label = fill_isolated(w.comment_reply_to, "{name}", &comment.author.name);
+    let href = place.discuss_with("reply", &Id(comment.id).text(), "#form");
+    html! { a class="quiet" part="button" data-act="reply" href=(href) aria-label=(label) { (w.comment_reply) } }
+}
+
+fn anchor(id: CommentId) -> String {
+    let mut out = String::from("#comment-");
+    Id(id).push(&mut out);
+    out
+}
