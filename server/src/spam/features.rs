@@ -8,6 +8,7 @@ use super::{
     lexicon::{self, Class},
     links::{self, Link},
     number::mix,
+    reading::Reading,
     sample::Sample,
     script::{Script, is_word},
     tricks,
@@ -18,8 +19,8 @@ use std::collections::{BTreeSet, HashMap};
 /// among the tens of thousands that a blog ever learns.
 pub const BITS: u32 = 20;
 
-/// Beyond this many features a comment says nothing new.
-const MOST: usize = 6_000;
+/// Beyond this many features a comment says nothing new. A power of two.
+const MOST: usize = 8_192;
 
 /// The kinds of features. The discriminant is part of the hash: never renumber.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -44,70 +45,120 @@ const WORD: f32 = 2.0;
 #[derive(Clone, Debug)]
 pub struct Features {
     pub script: Script,
-    /// Number and value, ascending by number.
+    /// Number and value, in the order of reading.
     pub items: Vec<(u32, f32)>,
-    /// Names of the features, when asked for.
-    pub names: HashMap<u32, String>,
 }
 
 impl Features {
-    /// Reads a comment.
-    pub fn of(sample: &Sample) -> Self {
-        Self::collect(sample, false)
+    pub fn of(reading: &Reading) -> Self {
+        let mut sink = Set::new(reading.folded.len() + reading.sample.name.len());
+        read(reading, &mut sink);
+        sink.finish(reading.script)
     }
 
-    /// Reads a comment and remembers what each number stands for (slower; for explanations).
-    pub fn named(sample: &Sample) -> Self {
-        Self::collect(sample, true)
-    }
-
-    fn collect(sample: &Sample, named: bool) -> Self {
-        let plain = clean::plain(sample.text);
-        let folded = clean::comparable(&plain);
-        let script = Script::of(&plain);
-        let mut sink = Sink { script, items: Vec::with_capacity(1024), names: named.then(HashMap::new) };
-        read_text(&folded, &plain, &mut sink);
-        if script == Script::Arabic || script == Script::Latin {
-            for trick in tricks::find(sample.text) {
-                sink.put(Family::Fact, "trick", trick.as_str());
-            }
-        }
-        read_name(sample, &mut sink);
-        sink.finish()
+    /// What the given features stand for: a second reading that keeps only their names.
+    pub fn names(reading: &Reading, wanted: &[u32]) -> HashMap<u32, String> {
+        let mut sink = Names { wanted, found: HashMap::new() };
+        read(reading, &mut sink);
+        sink.found
     }
 }
 
-struct Sink {
+fn read(reading: &Reading, sink: &mut impl Sink) {
+    let mut sink = Scripted { script: reading.script, sink };
+    // In a script of which we know little, what looks like a trick may be its way of writing.
+    if reading.script != Script::Other {
+        for trick in &reading.tricks {
+            sink.put(Family::Fact, "trick", trick.as_str());
+        }
+    }
+    read_name(reading.sample, &mut sink);
+    read_text(reading, &mut sink);
+}
+
+/// Takes features as they are found.
+trait Sink {
+    fn take(&mut self, id: u32, family: Family, a: &str, b: &str);
+    /// True when nothing more is wanted.
+    fn is_full(&self) -> bool;
+}
+
+/// A sink, and the script whose numbers are used.
+struct Scripted<'a, S> {
     script: Script,
-    /// Number, then one bit: set for a 4-gram, so that a word wins a shared number.
-    items: Vec<u64>,
-    names: Option<HashMap<u32, String>>,
+    sink: &'a mut S,
 }
 
-impl Sink {
+impl<S: Sink> Scripted<'_, S> {
     fn put(&mut self, family: Family, a: &str, b: &str) {
-        if self.items.len() >= MOST {
-            return;
+        if !self.sink.is_full() {
+            self.sink.take(number(self.script, family, a, b), family, a, b);
         }
-        let id = number(self.script, family, a, b);
-        self.items.push(u64::from(id) << 1 | u64::from(family == Family::Gram));
-        if let Some(names) = &mut self.names {
-            // A word explains better than a piece of it that happens to share its number.
-            if family != Family::Gram || !names.contains_key(&id) {
-                names.insert(id, title(family, a, b));
+    }
+}
+
+/// Keeps each number once: a small open-addressed table, faster than sorting.
+struct Set {
+    items: Vec<(u32, f32)>,
+    /// Number plus one; 0 is free.
+    table: Vec<u32>,
+    square: f32,
+}
+
+impl Set {
+    fn new(bytes: usize) -> Self {
+        let size = (bytes * 4 + 512).next_power_of_two().min(MOST * 4);
+        Self { items: Vec::with_capacity(size / 4), table: vec![0; size], square: 0.0 }
+    }
+
+    fn finish(mut self, script: Script) -> Features {
+        let length = self.square.max(1.0).sqrt();
+        for item in &mut self.items {
+            item.1 /= length;
+        }
+        Features { script, items: self.items }
+    }
+}
+
+impl Sink for Set {
+    fn take(&mut self, id: u32, family: Family, _: &str, _: &str) {
+        let mask = self.table.len() - 1;
+        let mut at = id as usize & mask;
+        while let Some(slot) = self.table.get_mut(at) {
+            if *slot == 0 {
+                *slot = id + 1;
+                let value = if family == Family::Gram { GRAM } else { WORD };
+                self.items.push((id, value));
+                self.square += value * value;
+                return;
             }
+            if *slot == id + 1 {
+                return;
+            }
+            at = (at + 1) & mask;
         }
     }
 
-    fn finish(mut self) -> Features {
-        self.items.sort_unstable();
-        self.items.dedup_by_key(|item| *item >> 1);
-        let grams = self.items.iter().filter(|item| **item & 1 == 1).count() as f32;
-        let words = self.items.len() as f32 - grams;
-        let length = (grams * GRAM * GRAM + words * WORD * WORD).max(1.0).sqrt();
-        let value = |gram: bool| if gram { GRAM / length } else { WORD / length };
-        let items = self.items.iter().map(|item| ((*item >> 1) as u32, value(*item & 1 == 1))).collect();
-        Features { script: self.script, items, names: self.names.unwrap_or_default() }
+    fn is_full(&self) -> bool {
+        self.items.len() * 2 >= self.table.len()
+    }
+}
+
+/// Remembers the names of a few numbers.
+struct Names<'a> {
+    wanted: &'a [u32],
+    found: HashMap<u32, String>,
+}
+
+impl Sink for Names<'_> {
+    fn take(&mut self, id: u32, family: Family, a: &str, b: &str) {
+        if self.wanted.contains(&id) {
+            self.found.entry(id).or_insert_with(|| title(family, a, b));
+        }
+    }
+
+    fn is_full(&self) -> bool {
+        self.found.len() == self.wanted.len()
     }
 }
 
@@ -157,7 +208,8 @@ struct Counts {
     phones: usize,
 }
 
-fn read_text(folded: &str, plain: &str, sink: &mut Sink) {
+fn read_text(reading: &Reading, sink: &mut Scripted<impl Sink>) {
+    let folded = reading.folded.as_str();
     let mut tokens: Vec<&str> = Vec::with_capacity(128);
     let mut body = String::with_capacity(folded.len() + 2);
     let mut counts = Counts::default();
@@ -174,6 +226,8 @@ fn read_text(folded: &str, plain: &str, sink: &mut Sink) {
         }
     }
     body.push(' ');
+    read_classes(&tokens, sink);
+    read_facts(&reading.plain, &counts, sink);
     for token in &tokens {
         sink.put(Family::Word, token, "");
     }
@@ -185,26 +239,30 @@ fn read_text(folded: &str, plain: &str, sink: &mut Sink) {
             sink.put(Family::Pair, a, b);
         }
     }
-    read_grams(&body, sink);
-    read_classes(&tokens, sink);
-    read_facts(plain, &counts, sink);
+    // Last: they are the most, and explain the least.
+    if !sink.sink.is_full() {
+        read_grams(&body, sink);
+    }
 }
 
 /// Words and markers of one piece between spaces.
 fn read_piece<'a>(piece: &'a str, tokens: &mut Vec<&'a str>, counts: &mut Counts) {
-    let bare = links::trim(piece);
-    if bare.split_once('@').is_some_and(|(who, domain)| !who.is_empty() && domain.contains('.')) {
-        tokens.push("<mail>");
-        return;
-    }
-    if piece.starts_with('@') && piece.len() > 2 {
-        tokens.push("<handle>");
-    }
-    if bare.contains(['$', '€', '£', '﷼']) {
-        tokens.push("<money>");
-    }
-    if bare.contains('%') || bare.contains('٪') {
-        tokens.push("<percent>");
+    // Any of the signs below, by their bytes: most words have none.
+    if piece.bytes().any(|b| matches!(b, b'@' | b'$' | b'%' | 0xaa | 0xc2 | 0xe2 | 0xef)) {
+        let bare = links::trim(piece);
+        if bare.split_once('@').is_some_and(|(who, domain)| !who.is_empty() && domain.contains('.')) {
+            tokens.push("<mail>");
+            return;
+        }
+        if piece.starts_with('@') && piece.len() > 2 {
+            tokens.push("<handle>");
+        }
+        if bare.contains(['$', '€', '£', '﷼']) {
+            tokens.push("<money>");
+        }
+        if bare.contains(['%', '٪']) {
+            tokens.push("<percent>");
+        }
     }
     for word in piece.split(|c: char| !(is_word(c) || c == '_' || c == '\'')).map(|w| w.trim_matches('\'')).filter(|w| !w.is_empty()) {
         counts.words += 1;
@@ -230,7 +288,7 @@ fn digits(word: &str) -> &'static str {
     }
 }
 
-fn read_link(link: &Link, sink: &mut Sink) {
+fn read_link(link: &Link, sink: &mut Scripted<impl Sink>) {
     sink.put(Family::Link, "", link.kind.as_str());
     if !link.host.ends_with(".example") {
         sink.put(Family::Link, "to ", link.host);
@@ -243,7 +301,7 @@ fn read_link(link: &Link, sink: &mut Sink) {
     }
 }
 
-fn read_grams(body: &str, sink: &mut Sink) {
+fn read_grams(body: &str, sink: &mut Scripted<impl Sink>) {
     let starts: Vec<usize> = body.char_indices().map(|(i, _)| i).chain([body.len()]).collect();
     for window in starts.windows(5) {
         if let [from, .., to] = window
@@ -254,7 +312,7 @@ fn read_grams(body: &str, sink: &mut Sink) {
     }
 }
 
-fn read_classes(tokens: &[&str], sink: &mut Sink) {
+fn read_classes(tokens: &[&str], sink: &mut Scripted<impl Sink>) {
     let mut found: BTreeSet<&str> = BTreeSet::new();
     let mut before: Option<&str> = None;
     for token in tokens {
@@ -288,7 +346,7 @@ fn read_classes(tokens: &[&str], sink: &mut Sink) {
     sink.put(Family::Fact, "classes", bucket(selling.min(6)));
 }
 
-fn read_facts(plain: &str, counts: &Counts, sink: &mut Sink) {
+fn read_facts(plain: &str, counts: &Counts, sink: &mut Scripted<impl Sink>) {
     let (mut chars, mut letters, mut capitals, mut numbers, mut shouts, mut lines, mut emoji) = (0, 0, 0, 0, 0, 0, 0);
     for c in plain.chars() {
         chars += 1;
@@ -323,7 +381,7 @@ fn read_facts(plain: &str, counts: &Counts, sink: &mut Sink) {
 }
 
 /// The name and the website of the writer, when given: learnt per site.
-fn read_name(sample: &Sample, sink: &mut Sink) {
+fn read_name(sample: &Sample, sink: &mut Scripted<impl Sink>) {
     let name = clean::comparable(&clean::plain(sample.name));
     for word in name.split(|c: char| !c.is_alphanumeric()).filter(|w| w.chars().count() > 1).take(8) {
         sink.put(Family::Name, word, "");

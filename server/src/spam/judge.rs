@@ -3,9 +3,11 @@
 use super::{
     context::Context,
     evidence::{Evidence, Signal},
+    features::Features,
     model::Model,
     number::sigmoid,
     proof,
+    reading::Reading,
     sample::Sample,
     signals,
 };
@@ -78,8 +80,11 @@ const REASONS: usize = 6;
 
 /// Judges a comment.
 pub fn judge(context: &Context, sample: &Sample, model: &Model, level: Level) -> Verdict {
-    let mut evidence = signals::all(context, sample);
-    evidence.push(learnt(model, sample));
+    let reading = Reading::of(sample);
+    let features = Features::of(&reading);
+    let mut evidence = signals::all(context, &reading);
+    // However sure the learner is, other evidence must be able to answer.
+    evidence.push(Evidence::new(Signal::Words { because: Vec::new() }, model.score_of(&features).logit.clamp(-5.0, 6.0)));
     evidence.sort_by(|a, b| b.weight.abs().total_cmp(&a.weight.abs()));
     let score = sigmoid(evidence.iter().map(|e| e.weight).sum());
     let (spam, ham) = model.decisions();
@@ -93,16 +98,16 @@ pub fn judge(context: &Context, sample: &Sample, model: &Model, level: Level) ->
     } else {
         Outcome::Publish
     };
+    // Reasons are looked for only where somebody will read them: publishing stays cheap.
+    if outcome != Outcome::Publish {
+        for found in &mut evidence {
+            if let Signal::Words { because } = &mut found.signal {
+                *because = model.reasons(&reading, &features, REASONS);
+            }
+        }
+    }
     let doubtful = (level.hold_from() / 2.0..level.spam_from()).contains(&score) || flooded;
     let bits = if flooded { proof::FLOOD_BITS } else { proof::BITS };
     let wants_proof = (doubtful && !certain && context.proof.is_none_or(|done| done < bits)).then_some(bits);
     Verdict { outcome, score, evidence, wants_proof, young: young && score >= level.spam_from() && outcome == Outcome::Hold }
-}
-
-/// The learnt filter's opinion, bounded: however sure it is, other evidence must be able to answer.
-fn learnt(model: &Model, sample: &Sample) -> Evidence {
-    let logit = model.score(sample).logit.clamp(-5.0, 6.0);
-    // Reasons are looked for only where somebody will read them: publishing stays cheap.
-    let because = if logit > -1.5 { model.explain(sample, REASONS) } else { Vec::new() };
-    Evidence::new(Signal::Words { because }, logit)
 }

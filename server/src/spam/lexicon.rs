@@ -1,7 +1,8 @@
 //! Classes of words that advertise, in English and in folded Arabic. A class
 //! lets one learnt weight speak for many words, also those never seen before.
 
-use std::{collections::HashMap, sync::LazyLock};
+use super::number::ByNumber;
+use std::{collections::HashMap, hash::BuildHasherDefault, sync::LazyLock};
 
 /// What a word does in a comment.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -63,35 +64,32 @@ pub fn class(word: &str) -> Option<Class> {
     CLASSES.get(word).or_else(|| stems(word).find_map(|stem| CLASSES.get(stem))).copied()
 }
 
-static CLASSES: LazyLock<HashMap<&str, Class>> =
+static CLASSES: LazyLock<HashMap<&str, Class, BuildHasherDefault<ByNumber>>> =
     LazyLock::new(|| ENGLISH.iter().chain(ARABIC).flat_map(|(class, words)| words.split_whitespace().map(|word| (word, *class))).collect());
 
 /// A word without its proclitics, longest first (light stemming, Larkey's light10, prefixes only).
 pub fn stems(word: &str) -> impl Iterator<Item = &str> {
-    ["وال", "بال", "كال", "فال", "ولل", "لل", "ال", "و", "ب", "ل", "ف"]
-        .into_iter()
-        .filter_map(move |prefix| word.strip_prefix(prefix))
-        .filter(|stem| stem.chars().nth(2).is_some())
+    let prefixes: &[&str] = match word.chars().next() {
+        Some('و') => &["وال", "ولل", "و"],
+        Some('ب') => &["بال", "ب"],
+        Some('ك') => &["كال"],
+        Some('ف') => &["فال", "ف"],
+        Some('ل') => &["لل", "ل"],
+        Some('ا') => &["ال"],
+        _ => &[],
+    };
+    prefixes.iter().filter_map(|prefix| word.strip_prefix(prefix)).filter(|stem| stem.chars().nth(2).is_some())
 }
 
 const ENGLISH: &[(Class, &str)] = &[
-    (
-        Class::Follow,
-        "sub subs subbed sub4sub follow follower followers following f4f unsubscribe",
-    ),
+    (Class::Follow, "sub subs subbed sub4sub follow follower followers following f4f unsubscribe"),
     (
         Class::Act,
         "check checkout click visit watch look listen join vote register download share like add support help buy order try enter thumbs thumb \
          see go signup apply copy paste claim spread comment upload",
     ),
-    (
-        Class::Contact,
-        "contact call email mail reach text txt message msg dm inbox reply",
-    ),
-    (
-        Class::Mine,
-        "my our mine me us i we im i'm ours i'll ill",
-    ),
+    (Class::Contact, "contact call email mail reach text txt message msg dm inbox reply"),
+    (Class::Mine, "my our mine me us i we im i'm ours i'll ill"),
     (
         Class::Thing,
         "channel channels chanel chanell chanels video videos vid vids page site website homepage blog cover covers remix music account profile \
@@ -102,31 +100,16 @@ const ENGLISH: &[(Class, &str)] = &[
         "facebook fb twitter instagram insta soundcloud snapchat snap skype whatsapp telegram kik tumblr google paypal twitch tiktok itunes ebay \
          amazon",
     ),
-    (
-        Class::Sale,
-        "cheap offer offers discount deal deals sale price prices shipping coupon promo outlet wholesale",
-    ),
+    (Class::Sale, "cheap offer offers discount deal deals sale price prices shipping coupon promo outlet wholesale"),
     (
         Class::Money,
         "free earn earned money cash paid dollars dollar win won winner prize gift giveaway bucks job loan loans profit invest bitcoin crypto \
          forex trading bonus income salary surveys survey rich pay award claimed",
     ),
-    (
-        Class::Service,
-        "services service seo backlinks movers plumbing cleaning essay assignment company agency",
-    ),
-    (
-        Class::Vice,
-        "viagra cialis pills casino betting slots poker spell escort sexy xxx dating hacker hack replica hacked hacks",
-    ),
-    (
-        Class::Hurry,
-        "guaranteed now today instant limited urgent hurry legit",
-    ),
-    (
-        Class::Plea,
-        "please pls plz plzz plss guys everyone hey hi hello people anyone everybody friends",
-    ),
+    (Class::Service, "services service seo backlinks movers plumbing cleaning essay assignment company agency"),
+    (Class::Vice, "viagra cialis pills casino betting slots poker spell escort sexy xxx dating hacker hack replica hacked hacks"),
+    (Class::Hurry, "guaranteed now today instant limited urgent hurry legit"),
+    (Class::Plea, "please pls plz plzz plss guys everyone hey hi hello people anyone everybody friends"),
     (
         Class::Talk,
         "views view viewers million billion millions likes comments years song songs lyrics dance best love awesome singer she he her his voice \
@@ -135,10 +118,7 @@ const ENGLISH: &[(Class, &str)] = &[
 ];
 
 const ARABIC: &[(Class, &str)] = &[
-    (
-        Class::Follow,
-        "اشترك اشتركوا تشتركوا اشتراك اشتراكات تابعني تابعوني تابعونا تابعوا اتابعك متابعين متابع متابعينك لايكات لايك مشتركين رشق الجرس",
-    ),
+    (Class::Follow, "اشترك اشتركوا تشتركوا اشتراك اشتراكات تابعني تابعوني تابعونا تابعوا اتابعك متابعين متابع متابعينك لايكات لايك مشتركين رشق الجرس"),
     (
         Class::Act,
         "اضغط اضغطي سجل سجلي سجلوا انضم انضموا حمل حملوا تحميل ادخل ادخلي ادخلوا زوروا زورونا زياره زيارتي زيارتنا تصفح تصفحوا تفضلوا احجز احجزي \

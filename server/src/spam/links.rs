@@ -43,6 +43,10 @@ pub struct Link<'a> {
 impl<'a> Link<'a> {
     /// Reads one whitespace-separated piece of folded text; none when it is no link.
     pub fn read(piece: &'a str) -> Option<Self> {
+        // Most words fail here.
+        if !piece.bytes().any(|b| matches!(b, b'.' | b':')) {
+            return None;
+        }
         let piece = trim(piece);
         let (scheme, rest) = match piece.find("://") {
             Some(at) => (true, piece.get(at + 3..)?),
@@ -75,9 +79,9 @@ pub(super) fn trim(piece: &str) -> &str {
 }
 
 const ENDINGS: [&str; 48] = [
-    "com", "net", "org", "tv", "co", "me", "info", "ly", "be", "us", "uk", "de", "ru", "io", "biz", "gl", "tk", "ws", "ca", "fm", "in", "ar", "sa", "ae",
-    "eg", "ma", "dz", "tn", "jo", "kw", "qa", "xyz", "online", "site", "shop", "store", "club", "top", "app", "dev", "live", "link", "click", "edu", "gov",
-    "cc", "example", "onion",
+    "com", "net", "org", "tv", "co", "me", "info", "ly", "be", "us", "uk", "de", "ru", "io", "biz", "gl", "tk", "ws", "ca", "fm", "in", "ar", "sa", "ae", "eg",
+    "ma", "dz", "tn", "jo", "kw", "qa", "xyz", "online", "site", "shop", "store", "club", "top", "app", "dev", "live", "link", "click", "edu", "gov", "cc",
+    "example", "onion",
 ];
 
 fn is_host(word: &str) -> bool {
@@ -101,13 +105,19 @@ fn kind(host: &str, path: &str) -> Kind {
         };
     }
     // Before the shorteners: `t.me` is on their list.
-    if ["facebook.com", "twitter.com", "x.com", "instagram.com", "t.me", "wa.me", "telegram.me", "snapchat.com", "tiktok.com", "soundcloud.com"].iter().any(|h| is(h)) {
+    if ["facebook.com", "twitter.com", "x.com", "instagram.com", "t.me", "wa.me", "telegram.me", "snapchat.com", "tiktok.com", "soundcloud.com"]
+        .iter()
+        .any(|h| is(h))
+    {
         return Kind::Profile;
     }
     if lists::is_shortener(host) {
         return Kind::Short;
     }
-    if ["wikipedia.org", "github.com", "arxiv.org", "doi.org", "stackoverflow.com", "archive.org", "docs.rs", "rust-lang.org", "mozilla.org"].iter().any(|h| is(h)) {
+    if ["wikipedia.org", "github.com", "arxiv.org", "doi.org", "stackoverflow.com", "archive.org", "docs.rs", "rust-lang.org", "mozilla.org"]
+        .iter()
+        .any(|h| is(h))
+    {
         return Kind::Source;
     }
     Kind::Other

@@ -12,7 +12,8 @@ fn lines(text: &'static str) -> HashSet<&'static str> {
 
 /// True for a host that hides where a link leads. `host` in lower case.
 pub fn is_shortener(host: &str) -> bool {
-    SHORTENERS.contains(host) || matches!(host, "t.co" | "tinyurl.com" | "is.gd" | "ow.ly" | "buff.ly" | "adf.ly" | "goo.gl" | "bit.ly" | "shorturl.at" | "rb.gy")
+    SHORTENERS.contains(host)
+        || matches!(host, "t.co" | "tinyurl.com" | "is.gd" | "ow.ly" | "buff.ly" | "adf.ly" | "goo.gl" | "bit.ly" | "shorturl.at" | "rb.gy")
 }
 
 /// True for a mail domain, or a parent of it, that hands out addresses for minutes. In lower case.

@@ -20,6 +20,7 @@ mod model;
 mod number;
 mod prior;
 pub mod proof;
+mod reading;
 mod sample;
 mod script;
 mod signals;

@@ -5,7 +5,14 @@
 //! weight is `-STEP · z / √(n + DAMPING)`, where `z` sums the gradients and `n`
 //! their squares. Both are sums, so a decision is unlearnt by subtracting it.
 
-use super::{features::Features, number::{ByFeature, sigmoid}, prior::Prior, sample::Sample, script::Script};
+use super::{
+    features::Features,
+    number::{ByFeature, sigmoid},
+    prior::Prior,
+    reading::Reading,
+    sample::Sample,
+    script::Script,
+};
 use std::sync::Arc;
 
 /// How far one decision moves a weight. Chosen by leaving one video out; the optimum is flat.
@@ -68,12 +75,12 @@ impl Model {
 
     /// How spam-like a comment is, by its words alone.
     pub fn score(&self, sample: &Sample) -> Score {
-        self.score_of(&Features::of(sample))
+        self.score_of(&Features::of(&Reading::of(sample)))
     }
 
     /// Learns a moderator's decision. The returned lesson undoes it.
     pub fn learn(&mut self, sample: &Sample, spam: bool) -> Lesson {
-        let features = Features::of(sample);
+        let features = Features::of(&Reading::of(sample));
         let lesson = Lesson { error: self.score_of(&features).probability - f32::from(u8::from(spam)), spam };
         self.apply(&features, lesson, 1.0);
         lesson
@@ -81,24 +88,28 @@ impl Model {
 
     /// Takes a decision back: `sample` as it was when it was learnt.
     pub fn unlearn(&mut self, sample: &Sample, lesson: Lesson) {
-        self.apply(&Features::of(sample), lesson, -1.0);
+        self.apply(&Features::of(&Reading::of(sample)), lesson, -1.0);
     }
 
     /// The `most` features that weighed most, with their share of the log odds;
-    /// above 0 speaks for spam. Pieces of words come last among equals.
+    /// above 0 speaks for spam.
     pub fn explain(&self, sample: &Sample, most: usize) -> Vec<(String, f32)> {
-        let features = Features::named(sample);
-        let mut shares: Vec<(String, f32)> = features
-            .items
-            .iter()
-            .filter_map(|(id, value)| {
-                let share = value * self.weight(features.script, *id);
-                (share.abs() > 1e-4).then(|| features.names.get(id).map(|name| (name.clone(), share)))?
-            })
-            .collect();
-        shares.sort_by(|a, b| b.1.abs().total_cmp(&a.1.abs()).then(b.0.len().cmp(&a.0.len())).then(a.0.cmp(&b.0)));
-        shares.truncate(most);
-        shares
+        let reading = Reading::of(sample);
+        self.reasons(&reading, &Features::of(&reading), most)
+    }
+
+    pub(super) fn reasons(&self, reading: &Reading, features: &Features, most: usize) -> Vec<(String, f32)> {
+        let mut shares: Vec<(u32, f32)> = features.items.iter().map(|(id, value)| (*id, value * self.weight(features.script, *id))).collect();
+        shares.retain(|(_, share)| share.abs() > 1e-4);
+        let heavier = |a: &(u32, f32), b: &(u32, f32)| b.1.abs().total_cmp(&a.1.abs()).then(a.0.cmp(&b.0));
+        if most < shares.len() {
+            shares.select_nth_unstable_by(most, heavier);
+            shares.truncate(most);
+        }
+        shares.sort_unstable_by(heavier);
+        let wanted: Vec<u32> = shares.iter().map(|(id, _)| *id).collect();
+        let mut names = Features::names(reading, &wanted);
+        shares.into_iter().filter_map(|(id, share)| Some((names.remove(&id)?, share))).collect()
     }
 
     pub(super) fn score_of(&self, features: &Features) -> Score {

@@ -1,7 +1,8 @@
 //! Arithmetic that gives the same bits on every machine: no libm, whose last
 //! digit differs between systems.
 
-/// Feature numbers are hashes already: one multiplication spreads them.
+/// For keys that no stranger chooses: feature numbers, which are hashes already,
+/// and the words of our own lists. One multiplication spreads them.
 #[derive(Clone, Copy, Default, Debug)]
 pub(super) struct ByNumber(u64);
 
@@ -11,7 +12,11 @@ impl std::hash::Hasher for ByNumber {
     }
 
     fn write(&mut self, bytes: &[u8]) {
-        for byte in bytes {
+        let (words, rest) = bytes.as_chunks::<8>();
+        for word in words {
+            self.0 = mix(self.0 ^ u64::from_le_bytes(*word));
+        }
+        for byte in rest {
             self.write_u32(u32::from(*byte));
         }
     }

@@ -42,7 +42,7 @@ impl Script {
     /// A text without letters counts as Latin.
     pub fn of(text: &str) -> Self {
         let mut count = [0usize; 3];
-        for part in text.split(' ').filter(|part| !part.contains("://")) {
+        for part in text.split(' ').filter(|part| !(part.bytes().any(|b| b == b':') && part.contains("://"))) {
             for script in part.chars().filter_map(Self::of_letter) {
                 if let Some(n) = count.get_mut(script.index()) {
                     *n += 1;

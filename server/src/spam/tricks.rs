@@ -29,8 +29,7 @@ pub enum Trick {
 }
 
 impl Trick {
-    pub const ALL: [Self; 8] =
-        [Self::ZeroWidth, Self::Bidi, Self::Tatweel, Self::LookAlike, Self::Spaced, Self::BrokenLink, Self::Markup, Self::Confetti];
+    pub const ALL: [Self; 8] = [Self::ZeroWidth, Self::Bidi, Self::Tatweel, Self::LookAlike, Self::Spaced, Self::BrokenLink, Self::Markup, Self::Confetti];
 
     /// How much the trick speaks for spam, in logits. Those that also occur
     /// innocently (emoji, stretched words) weigh little.

@@ -1,6 +1,5 @@
 //! What the comment holds: links, name, mail domain, numbers, script, tricks.
 
-use super::Reading;
 use crate::{
     spam::{
         clean,
@@ -9,8 +8,8 @@ use crate::{
         lexicon::{self, Class},
         links::{self, Kind, Link},
         lists,
+        reading::Reading,
         script::{Script, is_word},
-        tricks,
     },
     text::fold,
 };
@@ -27,7 +26,7 @@ pub(super) fn evidence(context: &Context, reading: &Reading) -> Vec<Evidence> {
         found.push(Evidence::new(Signal::PhoneAdvert, 0.8));
     }
     found.extend(other_script(context, reading));
-    found.extend(tricks::find(reading.sample.text).into_iter().map(|trick| Evidence::new(Signal::Trick { trick }, trick.weight())));
+    found.extend(reading.tricks.iter().map(|trick| Evidence::new(Signal::Trick { trick: *trick }, trick.weight())));
     found
 }
 
@@ -120,7 +119,7 @@ fn has_phone(folded: &str) -> bool {
 
 fn other_script(context: &Context, reading: &Reading) -> Option<Evidence> {
     let site = context.site_script?;
-    let found = Script::of(&reading.folded);
+    let found = reading.script;
     let letters = reading.folded.chars().filter(|c| Script::of_letter(*c).is_some()).count();
     if found == site || letters < 20 {
         return None;
@@ -136,8 +135,7 @@ mod tests {
     use crate::spam::{context::HostRecord, sample::Sample, tricks::Trick};
 
     fn seen(context: &Context, sample: Sample) -> Vec<Signal> {
-        let reading = Reading { sample: &sample, folded: clean::comparable(&clean::plain(sample.text)) };
-        evidence(context, &reading).into_iter().map(|e| e.signal).collect()
+        evidence(context, &Reading::of(&sample)).into_iter().map(|e| e.signal).collect()
     }
 
     fn text(text: &str) -> Vec<Signal> {

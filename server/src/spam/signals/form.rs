@@ -1,9 +1,9 @@
 //! How the comment was sent: decoy field, form token, time to write, proof of work.
 
-use super::Reading;
 use crate::spam::{
     context::{Context, Token},
     evidence::{Evidence, Signal},
+    reading::Reading,
 };
 
 /// Nobody reads, writes and sends in less.
@@ -44,7 +44,8 @@ mod tests {
     use crate::spam::sample::Sample;
 
     fn seen(token: Token, text: &str) -> Vec<Signal> {
-        let reading = Reading { sample: &Sample::text(text), folded: text.into() };
+        let sample = Sample::text(text);
+        let reading = Reading::of(&sample);
         evidence(&Context { token, ..Context::default() }, &reading).into_iter().map(|e| e.signal).collect()
     }
 
@@ -60,14 +61,16 @@ mod tests {
     fn token_and_decoy() {
         assert_eq!(seen(Token::Missing, "x"), [Signal::TokenMissing]);
         assert_eq!(seen(Token::NotAsked, "x"), []);
-        let reading = Reading { sample: &Sample::text("x"), folded: "x".into() };
+        let sample = Sample::text("x");
+        let reading = Reading::of(&sample);
         let found = evidence(&Context { decoy_filled: true, ..Context::default() }, &reading);
         assert!(found.iter().any(|e| e.is_certain() && e.weight > 5.0));
     }
 
     #[test]
     fn proof_of_work_speaks_for_the_writer() {
-        let reading = Reading { sample: &Sample::text("x"), folded: "x".into() };
+        let sample = Sample::text("x");
+        let reading = Reading::of(&sample);
         let found = evidence(&Context { proof: Some(16), ..Context::default() }, &reading);
         assert!(matches!(found.as_slice(), [e] if e.weight < 0.0));
     }

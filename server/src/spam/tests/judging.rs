@@ -2,8 +2,10 @@
 
 use crate::spam::{
     Context, Evidence, Level, Model, Outcome, Sample, Script, Signal,
-    context::{HostRecord, History, Rates, Repeats, Token},
-    judge, tricks::Trick, words,
+    context::{History, HostRecord, Rates, Repeats, Token},
+    judge,
+    tricks::Trick,
+    words,
 };
 use jiwar_wire::lang::Lang;
 use proptest::prelude::*;

@@ -51,14 +51,16 @@ fn tricks_and_innocence() {
     assert_eq!(tricks::find("\u{202e}abc"), [Trick::Bidi]);
     assert_eq!(tricks::find("عـــروض خـــاصة"), [Trick::Tatweel]);
     assert_eq!(tricks::find("اربح💰الان💰الف💰دولار💰"), [Trick::Confetti]);
-    for innocent in ["می‌خواهم این کتاب را بخوانم", "یہ بہت اچھا ہے", "الله يحفظك ❤️❤️", "جمـيل", "A B C of it", "👨‍👩‍👧 family", "naïve café"] {
+    for innocent in ["می‌خواهم این کتاب را بخوانم", "یہ بہت اچھا ہے", "الله يحفظك ❤️❤️", "جمـيل", "A B C of it", "👨‍👩‍👧 family", "naïve café"]
+    {
         assert_eq!(tricks::find(innocent), [], "{innocent}");
     }
 }
 
 #[test]
 fn tables_are_read_leniently() {
-    let table = "\u{feff}Label\tkind\ttext\r\nspam\tx\t\"say \"\"now\"\"\ttoday\"\r\n0\ty\t\"Hello there\r\n\r\nham\tz\ta\\nb \"quoted\" end\r\n1\tx\t\"two\nlines\"\n";
+    let table =
+        "\u{feff}Label\tkind\ttext\r\nspam\tx\t\"say \"\"now\"\"\ttoday\"\r\n0\ty\t\"Hello there\r\n\r\nham\tz\ta\\nb \"quoted\" end\r\n1\tx\t\"two\nlines\"\n";
     let rows = corpus::read(table).unwrap();
     let read: Vec<(bool, &str, &str)> = rows.iter().map(|row| (row.spam, row.group.as_str(), row.text.as_str())).collect();
     assert_eq!(read, [(true, "x", "say \"now\"\ttoday"), (false, "y", "\"Hello there"), (false, "z", "a\nb \"quoted\" end"), (true, "x", "two\nlines")]);
