@@ -44,7 +44,8 @@ fn training_is_deterministic_and_learns() {
 fn an_evaluation_is_written_in_the_order_of_the_file() {
     let table = "label\ttext\nspam\tcheap pills online\nham\tthank you\n1\tcheap pills";
     let e = train::evaluate(&[table], table, false).unwrap();
-    let lines: Vec<(&str, f32)> = e.lines().lines().map(|line| line.split_once('\t').unwrap()).map(|(label, score)| (label, score.parse().unwrap())).collect();
+    let written = e.lines();
+    let lines: Vec<(&str, f32)> = written.lines().map(|line| line.split_once('\t').unwrap()).map(|(label, score)| (label, score.parse().unwrap())).collect();
     assert!(matches!(lines.as_slice(), [("1", a), ("0", b), ("1", c)] if *a > 0.5 && *b < 0.5 && *c > 0.5), "{lines:?}");
     assert_eq!(train::evaluate(&[table], table, false).unwrap(), e, "the same every time");
     assert_ne!(train::evaluate(&[], table, false).unwrap().scored, e.scored, "without tables the shipped weights judge");
