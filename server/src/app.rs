@@ -29,6 +29,7 @@ pub struct App {
     pub keys: Keys,
     pub pages: Pages,
     pub live: Live,
+    pub writes: crate::http::Writes,
     pub metrics: Metrics,
     sites: RwLock<BTreeMap<String, (Arc<Site>, Time)>>,
 }
@@ -77,9 +78,10 @@ pub async fn start(config: Config, world: World) -> Result<Arc<App>, StartError>
         None => Keys::load(&config.data_dir, world.chance.as_ref()),
     }
     .map_err(StartError::Secret)?;
-    let pool = Pool { connections: config.database_connections, wait: config.database_wait };
+    let pool = Pool { connections: config.database_connections, wait: config.database_wait, wait_for_disk: true };
     let db = Db::open(&config.database(), pool).await.map_err(StartError::Database)?;
     let pages = Pages::new(config.cache_bytes);
+    let writes = crate::http::Writes::new(config.writes_per_minute, world.clock.clone());
     Ok(Arc::new(App {
         config,
         db,
@@ -88,6 +90,7 @@ pub async fn start(config: Config, world: World) -> Result<Arc<App>, StartError>
         keys,
         pages,
         live: Live::default(),
+        writes,
         metrics: Metrics::default(),
         sites: RwLock::default(),
     }))

@@ -25,7 +25,7 @@ pub mod import;
 pub mod keys;
 pub mod live;
 mod metrics;
-mod pages;
+pub mod pages;
 pub mod peers;
 pub mod store;
 pub mod sweep;

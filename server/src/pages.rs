@@ -214,7 +214,9 @@ mod tests {
     #[test]
     fn a_page_is_good_while_nothing_that_it_was_made_from_changes() {
         let (pages, site, other) = (Pages::new(1 << 20), SiteId::new(Uuid::from_u128(1)), SiteId::new(Uuid::from_u128(2)));
-        for (site_of_change, name, is_good) in [(site, "/a", false), (site, "post-1", false), (site, WHOLE_SITE, false), (other, WHOLE_SITE, true), (other, "/a", true)] {
+        for (site_of_change, name, is_good) in
+            [(site, "/a", false), (site, "post-1", false), (site, WHOLE_SITE, false), (other, WHOLE_SITE, true), (other, "/a", true)]
+        {
             let page = pages.page(pages.before(site, &["/a", "post-1"]), "x".into(), false);
             pages.void(site_of_change, name);
             assert_eq!(pages.is_good(&page), is_good, "{name:?}");

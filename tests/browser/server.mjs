@@ -24,7 +24,7 @@ export class Jiwar {
     // The blog is at `localhost`: another host name, so another site for the browser.
     jiwar.url = `http://127.0.0.1:${jiwar.port}`;
     const { DATABASE_URL, PORT, ...own } = process.env;
-    jiwar.env = { ...own, JIWAR_DATA_DIR: jiwar.data, JIWAR_LISTEN: `127.0.0.1:${jiwar.port}`, JIWAR_PUBLIC_URL: jiwar.url, ...env };
+    jiwar.env = { ...own, JIWAR_DATA_DIR: jiwar.data, JIWAR_LISTEN: `127.0.0.1:${jiwar.port}`, JIWAR_PUBLIC_URL: jiwar.url, JIWAR_WRITES_PER_MINUTE: "0", ...env };
     jiwar.log = '';
     return jiwar;
   }

@@ -186,7 +186,9 @@ async fn the_many_spellings_of_a_page_are_one_thread() {
 async fn a_page_with_an_id_is_found_by_its_address_too() {
     let court = Court::open().await;
     let posted = court.anon().post("/api/v1/sites/blog/comments", &on("post-17", Some("https://blog.example/a"), "مرحبا")).await.json();
-    for query in ["page=post-17", "page=/a", "url=https://blog.example/a/", "page=post-17&url=https://blog.example/a", "page=new-id&url=http://www.blog.example/a"] {
+    for query in
+        ["page=post-17", "page=/a", "url=https://blog.example/a/", "page=post-17&url=https://blog.example/a", "page=new-id&url=http://www.blog.example/a"]
+    {
         let thread = court.anon().get(&format!("/api/v1/sites/blog/thread?{query}")).await.json();
         assert_eq!(ids(&thread["comments"]), [id(&posted)], "{query}");
         assert_eq!(thread["thread"]["page_id"], "post-17");

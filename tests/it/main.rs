@@ -2,8 +2,15 @@
 //! house rules.
 
 mod caching;
+mod deciding;
+mod feeds;
 mod harness;
+mod limits;
+mod live;
+mod privacy;
+mod reactions;
 mod reading;
+mod scopes;
 mod store;
 mod tidy;
 mod writing;

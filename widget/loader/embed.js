@@ -172,7 +172,7 @@
     // policy, old browser), links and forms lead to the server's own pages.
     const wake = async (at) => {
       const engine = await (shared.engine ??= import(o.api + "widget/{{hash}}/widget.js")
-        .then((glue) => glue.default({ module_or_path: o.api + "widget/{{hash}}/widget.wasm" }).then(() => glue))
+        .then((glue) => glue.default(o.api + "widget/{{hash}}/widget.wasm").then(() => glue))
         .catch((error) => {
           warn("writing leads to the comments page: " + error);
           shared.engine = null;

@@ -5,7 +5,6 @@ use crate::{
     thread::{self, Thread},
 };
 use jiwar_view::words::{ago, date};
-use jiwar_wire::Time;
 use std::rc::Rc;
 
 const MINUTE: u32 = 60_000;
@@ -26,10 +25,10 @@ pub fn keep_fresh(thread: &Rc<Thread>) {
 /// Says all times of the thread in words. The title has the moment in the reader's own zone.
 pub fn refresh(thread: &Thread) {
     let now = thread::now();
-    for element in thread.section.all("[data-jw=time]") {
-        let Some(then) = Time::parse(&element.attribute("datetime")) else { continue };
+    thread.section.all("[data-jw=time]", |element| {
+        let Some(then) = dom::moment(&element.attribute("datetime")) else { return };
         let zone = dom::zone(then.0 as f64);
         element.set_text(&ago(thread.lang, now, then, zone));
         element.set("title", &date(thread.lang, then, zone));
-    }
+    });
 }

@@ -115,8 +115,9 @@ async fn add_origins(app: &App, key: &str, wanted: Vec<String>) -> Result<bool, 
         return Ok(false);
     }
     site.origins.extend(missing);
+    let id = site.id;
     let changed: Result<(), store::Error> = app.db.write(move |tx| Box::pin(async move { sites::change(tx, &site).await })).await;
     changed.map_err(|e| Failed(chain(&e)))?;
-    app.site_changed(key);
+    app.changed(id, "");
     Ok(true)
 }

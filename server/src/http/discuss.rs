@@ -142,8 +142,12 @@ async fn accept(app: &App, at: &AtSite, client: Client, page: &Page, named: &Par
     if made.0 + FORM_MS < app.clock.now().0 {
         return Err(Refusal::FormExpired.into());
     }
+    let network = client.0.map(|a| app.keys.network(a));
+    if let Some(network) = &network {
+        app.writes.check(at.site.id, network.clone())?;
+    }
     let sender = Sender {
-        network: client.0.map(|a| app.keys.network(a)),
+        network,
         // A form sent twice (a second click, a reload) is one comment.
         key: Some(format!("form {}", form.token)),
         ..Sender::default()

@@ -12,9 +12,11 @@ mod events;
 mod extract;
 mod feeds;
 mod kept;
+mod limits;
 mod moderation;
 mod observe;
 mod operations;
+mod reactions;
 mod reply;
 mod serve;
 mod sign_in;
@@ -22,6 +24,7 @@ mod sites;
 mod threads;
 
 pub use extract::Peer;
+pub use limits::Writes;
 pub use serve::{Running, serve};
 
 use crate::App;
@@ -49,6 +52,7 @@ pub fn router(app: Arc<App>) -> Router {
         .merge(api_docs::pages(description))
         .fallback(operations::not_found)
         .method_not_allowed_fallback(operations::method_not_allowed)
+        .layer(middleware::from_fn_with_state(app.clone(), limits::writes))
         .layer(middleware::from_fn_with_state(app.clone(), cors::check))
         .layer(middleware::from_fn_with_state(app.clone(), observe::timeout))
         .layer(tower_http::catch_panic::CatchPanicLayer::custom(observe::panicked))
@@ -64,6 +68,7 @@ fn api() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(comments::post))
         .routes(routes!(comments::show, comments::edit, comments::delete))
         .routes(routes!(comments::replies))
+        .routes(routes!(reactions::put, reactions::delete))
         .routes(routes!(comments::preview))
         .routes(routes!(threads::latest))
         .routes(routes!(events::events))

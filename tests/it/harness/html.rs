@@ -83,8 +83,34 @@ impl Html {
 }
 
 const ACTIVE: &[&str] = &[
-    "script", "style", "iframe", "frame", "frameset", "object", "embed", "applet", "base", "img", "image", "picture", "source", "video", "audio", "track",
-    "canvas", "dialog", "marquee", "isindex", "noscript", "template", "portal", "fencedframe", "plaintext", "xmp", "select", "option",
+    "script",
+    "style",
+    "iframe",
+    "frame",
+    "frameset",
+    "object",
+    "embed",
+    "applet",
+    "base",
+    "img",
+    "image",
+    "picture",
+    "source",
+    "video",
+    "audio",
+    "track",
+    "canvas",
+    "dialog",
+    "marquee",
+    "isindex",
+    "noscript",
+    "template",
+    "portal",
+    "fencedframe",
+    "plaintext",
+    "xmp",
+    "select",
+    "option",
 ];
 const ADDRESSES: &[&str] = &["href", "src", "action", "formaction", "cite", "data", "poster", "background", "srcset", "ping", "xlink:href"];
 
@@ -96,7 +122,8 @@ fn faults(e: &Element) -> Vec<String> {
     }
     for (name, value) in &e.attributes {
         let address = ADDRESSES.contains(&&**name);
-        let safe = ["https://", "http://", "#", "/", "mailto:"].iter().any(|start| value.to_ascii_lowercase().starts_with(start)) && !value.contains(char::is_control);
+        let safe =
+            ["https://", "http://", "#", "/", "mailto:"].iter().any(|start| value.to_ascii_lowercase().starts_with(start)) && !value.contains(char::is_control);
         if name.starts_with("on") || name == "style" || name == "srcdoc" || (address && !safe) {
             out.push(format!("<{} {name}={value:?}>", e.name));
         }

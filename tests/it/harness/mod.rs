@@ -81,6 +81,13 @@ impl Court {
         court
     }
 
+    /// Another server on the same database.
+    pub async fn another(&self) -> Self {
+        let app = jiwar::start(self.app.config.clone(), World { clock: self.clock.clone(), chance: Arc::new(SystemChance) }).await.unwrap();
+        tokio::spawn(jiwar::peers::run(app.clone()));
+        Self { router: jiwar::http::router(app.clone()), app, clock: self.clock.clone(), _database: self._database.shared() }
+    }
+
     /// Adds a site.
     pub async fn site(&self, key: &str, locale: Lang, origins: &[&str], settings: Settings) {
         let site = sites::Site {
@@ -217,6 +224,15 @@ impl Client {
         let response = self.router.clone().oneshot(request).await.unwrap();
         let (parts, body) = response.into_parts();
         Answer { status: parts.status, headers: parts.headers, bytes: body.collect().await.unwrap().to_bytes() }
+    }
+
+    /// The answer before its body has come: for lines that stay open.
+    pub async fn open(&self, path: &str) -> http::Response<Body> {
+        let mut request = Request::builder().uri(path);
+        for (name, value) in &self.headers {
+            request = request.header(*name, value);
+        }
+        self.router.clone().oneshot(request.body(Body::empty()).unwrap()).await.unwrap()
     }
 
     pub async fn get(&self, path: &str) -> Answer {
