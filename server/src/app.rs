@@ -110,15 +110,14 @@ impl App {
         Ok(Some(site))
     }
 
-    /// To be called when a site was changed: the next request reads it anew.
-    pub fn site_changed(&self, key: &str) {
-        if let Ok(mut sites) = self.sites.write() {
-            sites.remove(key);
-        }
-    }
-
-    /// To be called after every committed change that a reader of the page could see.
+    /// To be called after every committed change that a reader of the page could see:
+    /// with each name that the page was called by. No name at all means the whole site.
     pub fn changed(&self, site: SiteId, page: &str) {
+        if page.is_empty()
+            && let Ok(mut sites) = self.sites.write()
+        {
+            sites.retain(|_, (known, _)| known.id != site);
+        }
         self.pages.void(site, page);
         self.live.wake(site, page);
     }

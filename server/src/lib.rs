@@ -21,6 +21,7 @@ pub mod clock;
 pub mod community;
 pub mod config;
 pub mod http;
+pub mod import;
 pub mod keys;
 pub mod live;
 mod metrics;

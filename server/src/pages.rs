@@ -39,8 +39,9 @@ pub struct Name {
 pub struct Page {
     pub raw: Bytes,
     pub etag: String,
-    generation: u64,
-    slot: usize,
+    /// True when the thread does not know its address or title, so that a request may say it.
+    pub lacks: bool,
+    made: Before,
     br: OnceLock<Bytes>,
     gzip: OnceLock<Bytes>,
 }
@@ -92,12 +93,12 @@ pub struct Pages {
     pub misses: AtomicU64,
 }
 
-/// The state of a thread before it was read: a page made from it is good while this holds.
-#[derive(Clone, Copy, Debug)]
-pub struct Before {
-    slot: usize,
-    generation: u64,
-}
+/// The state of everything that a page is made from, before that was read: the page is good while this holds.
+#[derive(Clone, Debug)]
+pub struct Before(Box<[(usize, u64)]>);
+
+/// Stands for the site itself among the names of its pages, none of which is empty.
+const WHOLE_SITE: &str = "";
 
 impl Pages {
     pub fn new(bytes: u64) -> Self {
@@ -116,13 +117,13 @@ impl Pages {
         (self.hasher.hash_one((site, page)) % self.generations.len() as u64) as usize
     }
 
-    /// To be taken before the thread is read.
-    pub fn before(&self, site: SiteId, page: &str) -> Before {
-        let slot = self.slot(site, page);
-        Before { slot, generation: self.generations[slot].load(Ordering::Acquire) }
+    /// To be taken before a thread is read that has these names.
+    pub fn before(&self, site: SiteId, names: &[impl AsRef<str>]) -> Before {
+        let slots = std::iter::once(WHOLE_SITE).chain(names.iter().map(AsRef::as_ref)).map(|name| self.slot(site, name));
+        Before(slots.map(|slot| (slot, self.generations[slot].load(Ordering::Acquire))).collect())
     }
 
-    /// Every page made of this thread before now is void.
+    /// Every page made of this thread before now is void; with no name, every page of the site.
     pub fn void(&self, site: SiteId, page: &str) {
         self.generations[self.slot(site, page)].fetch_add(1, Ordering::AcqRel);
     }
@@ -135,14 +136,14 @@ impl Pages {
     }
 
     /// Makes a page from its bytes.
-    pub fn page(&self, before: Before, raw: Bytes) -> Arc<Page> {
+    pub fn page(&self, before: Before, raw: Bytes, lacks: bool) -> Arc<Page> {
         let digest = crate::keys::digest(&[&raw]);
         let mut etag = String::with_capacity(20);
         for byte in digest.iter().take(9) {
             use std::fmt::Write;
             let _ = write!(etag, "{byte:02x}");
         }
-        Arc::new(Page { raw, etag, generation: before.generation, slot: before.slot, br: OnceLock::new(), gzip: OnceLock::new() })
+        Arc::new(Page { raw, etag, lacks, made: before, br: OnceLock::new(), gzip: OnceLock::new() })
     }
 
     /// The page, made by `make` when it is not there or void.
@@ -179,7 +180,7 @@ impl Pages {
     }
 
     fn is_good(&self, page: &Page) -> bool {
-        self.generations[page.slot].load(Ordering::Acquire) == page.generation
+        page.made.0.iter().all(|(slot, generation)| self.generations[*slot].load(Ordering::Acquire) == *generation)
     }
 
     pub fn weight(&self) -> u64 {
@@ -199,15 +200,27 @@ mod tests {
     #[tokio::test]
     async fn a_write_voids_what_was_made_before_it_even_if_it_is_put_in_later() {
         let (pages, site) = (Pages::new(1 << 20), SiteId::new(Uuid::from_u128(1)));
-        let before = pages.before(site, "/a");
+        let before = pages.before(site, &["/a"]);
         pages.void(site, "/a"); // a comment is written while the page is being made
-        let first = pages.get::<(), _>(&name(site), || async { Ok(pages.page(before, "old".into())) }).await.unwrap();
+        let first = pages.get::<(), _>(&name(site), || async { Ok(pages.page(before, "old".into(), false)) }).await.unwrap();
         assert_eq!(&*first.raw, b"old");
-        let before = pages.before(site, "/a");
-        let second = pages.get::<(), _>(&name(site), || async { Ok(pages.page(before, "new".into())) }).await.unwrap();
+        let before = pages.before(site, &["/a"]);
+        let second = pages.get::<(), _>(&name(site), || async { Ok(pages.page(before, "new".into(), false)) }).await.unwrap();
         assert_eq!(&*second.raw, b"new");
         let third = pages.get::<(), _>(&name(site), || async { panic!("made twice") }).await.unwrap();
         assert!(Arc::ptr_eq(&second, &third));
+    }
+
+    #[test]
+    fn a_page_is_good_while_nothing_that_it_was_made_from_changes() {
+        let (pages, site, other) = (Pages::new(1 << 20), SiteId::new(Uuid::from_u128(1)), SiteId::new(Uuid::from_u128(2)));
+        for (site_of_change, name, is_good) in
+            [(site, "/a", false), (site, "post-1", false), (site, WHOLE_SITE, false), (other, WHOLE_SITE, true), (other, "/a", true)]
+        {
+            let page = pages.page(pages.before(site, &["/a", "post-1"]), "x".into(), false);
+            pages.void(site_of_change, name);
+            assert_eq!(pages.is_good(&page), is_good, "{name:?}");
+        }
     }
 
     #[tokio::test]
@@ -220,7 +233,7 @@ mod tests {
                 let make = || async {
                     made.fetch_add(1, Ordering::Relaxed);
                     tokio::task::yield_now().await;
-                    Ok::<_, ()>(pages.page(pages.before(site, "/a"), "x".into()))
+                    Ok::<_, ()>(pages.page(pages.before(site, &["/a"]), "x".into(), false))
                 };
                 pages.get(&name(site), make).await.unwrap()
             })
@@ -234,7 +247,7 @@ mod tests {
     #[test]
     fn compressed_forms_are_made_once_and_open_again() {
         let pages = Pages::new(1 << 20);
-        let page = pages.page(pages.before(SiteId::new(Uuid::nil()), "/"), "جوار ".repeat(1000).into());
+        let page = pages.page(pages.before(SiteId::new(Uuid::nil()), &["/"]), "جوار ".repeat(1000).into(), false);
         let mut opened = Vec::new();
         brotli::BrotliDecompress(&mut &*page.br(), &mut opened).unwrap();
         assert_eq!(opened, page.raw);

@@ -90,16 +90,42 @@ impl Add {
                 ..Settings::default()
             },
         };
-        let now = app.clock.now();
+        let (now, wanted) = (app.clock.now(), site.origins.clone());
         let added: Result<bool, store::Error> = app.db.write(move |tx| Box::pin(async move { sites::add(tx, &site, now).await })).await;
         match added.map_err(|e| Failed(chain(&e)))? {
             true => say(&format!(
                 "Site {key} is there. The tag for its pages:\n<script async src=\"{}/embed.js\" data-site=\"{key}\"></script>",
                 app.config.public_url
             )),
-            false if self.if_missing => say(&format!("Site {key} was there already.")),
+            false if self.if_missing => {
+                let more = add_origins(app, &key, wanted).await?;
+                say(&format!("Site {key} was there already{}.", if more { "; it has the origin now" } else { "" }));
+            }
             false => return Err(Failed(format!("there is a site \"{key}\" already"))),
         }
         Ok(())
     }
+}
+
+/// Adds origins to a site that is there. False when it has them all.
+async fn add_origins(app: &App, key: &str, wanted: Vec<String>) -> Result<bool, Failed> {
+    let mut site = (*super::site_of(app, key).await?).clone();
+    let missing: Vec<String> = wanted.into_iter().filter(|o| !site.origins.contains(o)).collect();
+    if missing.is_empty() {
+        return Ok(false);
+    }
+    site.origins.extend(missing);
+    let id = site.id;
+    let changed: Result<(), store::Error> = app
+        .db
+        .write(move |tx| {
+            Box::pin(async move {
+                sites::change(&mut *tx, &site).await?;
+                // Servers that run hear that they no longer know the site.
+                store::events::tell(tx, id, "").await
+            })
+        })
+        .await;
+    changed.map_err(|e| Failed(chain(&e)))?;
+    Ok(true)
 }

@@ -85,8 +85,12 @@ pub async fn post(app: &App, site: &Site, new: NewComment, sender: Sender) -> Ou
         key,
         now,
     };
+    let names = draft.new.page.names();
     let (thread, row) = app.db.write(move |tx| Box::pin(async move { draft.put(tx).await })).await?;
     app.changed(site.id, &thread.key);
+    for name in names.iter().filter(|name| **name != thread.key) {
+        app.changed(site.id, name);
+    }
     let comment = present::comment(app, site, &thread, &row, For::Writer { now })?;
     let reason = (comment.status == Status::Pending).then(|| held_for(row.held.as_deref()));
     Ok(Posted { reason, claim: Some(app.keys.claim(site.id, comment.id)), comment })
@@ -190,6 +194,10 @@ impl Draft {
         // The address is believed only where the blog is known to live: it becomes a link.
         let url = page.url.as_deref().filter(|u| self.site.origins.iter().any(|o| is_under(u, o)));
         let known = threads::lock(tx, site, id).await?.ok_or(Refusal::Busy { retry_after: 1 })?;
+        // The page may have been read under names that were not known to be its own.
+        for name in page.names().iter().filter(|name| **name != known.key) {
+            events::tell(tx, site, name).await?;
+        }
         if (url.is_some() && known.url.is_none()) || (page.title.is_some() && known.title.is_none()) {
             threads::learn(tx, site, id, url.filter(|_| known.url.is_none()), page.title.as_deref().filter(|_| known.title.is_none())).await?;
             return Ok(threads::by_id(tx, site, id).await?.ok_or(Refusal::NotFound)?);

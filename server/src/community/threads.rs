@@ -67,39 +67,62 @@ pub async fn read(app: &App, site: &Site, page: &Page, part: &Part) -> Outcome<T
     };
     let list = if part.sort == Sort::Newest { List::Newest } else { List::Oldest };
     let limit = limit(part.limit, site.settings.page_size);
-    let mut from = match &part.cursor {
-        Some(text) => cursor::read(&app.keys, list, thread.id, text)?,
-        None => Vec::new(),
+    let mut start = match &part.cursor {
+        Some(text) => Start::after(cursor::read(&app.keys, list, thread.id, text)?),
+        None => Start::default(),
     };
-    let mut rows = rows(app, site, &thread, part.sort, &from, limit).await?;
-    if let Some(around) = part.around.filter(|id| !rows.iter().any(|r| r.id == id.uuid()))
+    let mut rows = rows(app, site, &thread, part.sort, &start, limit).await?;
+    if let Some(around) = part.around.filter(|id| !holds(&rows, limit, id.uuid()))
         && let Some(focus) = comments::by_id(&app.db, site.id, around).await?.filter(|c| c.shown && c.thread == thread.id)
     {
-        (from, rows) = opened_at(app, site, &thread, part.sort, &focus, limit).await?;
+        (start, rows) = opened_at(app, site, &thread, part.sort, &focus, limit).await?;
     }
     let more = rows.len() as i64 > limit;
     rows.truncate(usize::try_from(limit).unwrap_or(0));
     let next = rows.last().filter(|_| more).map(|last| cursor::write(&app.keys, list, thread.id, &last.path));
     let comments = rows.iter().map(|row| present::comment(app, site, &thread, row, For::Public)).collect::<Result<_, _>>()?;
-    Ok(ThreadPage { thread: present::thread(&thread), sort: part.sort, comments, earlier: part.around.is_some() && !from.is_empty(), next, as_of })
+    Ok(ThreadPage { thread: present::thread(&thread), sort: part.sort, comments, earlier: part.around.is_some() && !start.path.is_empty(), next, as_of })
+}
+
+/// Where a page begins: after `path`. `root` is the branch that it lies in, by which the newest-first order goes.
+#[derive(Default)]
+struct Start {
+    root: Vec<u8>,
+    path: Vec<u8>,
+}
+
+impl Start {
+    fn after(path: Vec<u8>) -> Self {
+        Self { root: path.get(..comments::STEP).unwrap_or_default().to_vec(), path }
+    }
+
+    /// With the comment of this path as the first one.
+    fn at(path: &[u8]) -> Self {
+        Self { root: path.get(..comments::STEP).unwrap_or_default().to_vec(), path: before(path) }
+    }
 }
 
 /// One row more than asked for tells whether there is another page.
-async fn rows(app: &App, site: &Site, thread: &Thread, sort: Sort, from: &[u8], limit: i64) -> Outcome<Vec<comments::Comment>> {
+async fn rows(app: &App, site: &Site, thread: &Thread, sort: Sort, start: &Start, limit: i64) -> Outcome<Vec<comments::Comment>> {
     Ok(match sort {
-        Sort::Oldest => comments::oldest(&app.db, site.id, thread.id(), from, limit + 1).await?,
-        Sort::Newest => comments::newest(&app.db, site.id, thread.id(), from, limit + 1).await?,
+        Sort::Oldest => comments::oldest(&app.db, site.id, thread.id(), &start.path, limit + 1).await?,
+        Sort::Newest => comments::newest(&app.db, site.id, thread.id(), &start.root, &start.path, limit + 1).await?,
     })
 }
 
+/// Whether a comment is on the page itself, not only the one after its end.
+fn holds(rows: &[comments::Comment], limit: i64, id: Uuid) -> bool {
+    rows.iter().take(usize::try_from(limit).unwrap_or(0)).any(|r| r.id == id)
+}
+
 /// A page that starts at the root above a comment, or at the comment itself when that is too far down.
-async fn opened_at(app: &App, site: &Site, thread: &Thread, sort: Sort, focus: &comments::Comment, limit: i64) -> Outcome<(Vec<u8>, Vec<comments::Comment>)> {
-    let root = before(focus.path.get(..comments::STEP).unwrap_or(&focus.path));
+async fn opened_at(app: &App, site: &Site, thread: &Thread, sort: Sort, focus: &comments::Comment, limit: i64) -> Outcome<(Start, Vec<comments::Comment>)> {
+    let root = Start::at(focus.path.get(..comments::STEP).unwrap_or(&focus.path));
     let found = rows(app, site, thread, sort, &root, limit).await?;
-    if found.iter().take(usize::try_from(limit).unwrap_or(0)).any(|r| r.id == focus.id) {
+    if holds(&found, limit, focus.id) {
         return Ok((root, found));
     }
-    let here = before(&focus.path);
+    let here = Start::at(&focus.path);
     let found = rows(app, site, thread, sort, &here, limit).await?;
     Ok((here, found))
 }
@@ -136,7 +159,8 @@ pub async fn resolve(app: &App, site: &Site, id: &str) -> Outcome<Option<Comment
     if let Ok(id) = id.parse::<CommentId>() {
         return Ok(Some(id));
     }
-    if id.is_empty() || id.len() > 100 {
+    // No id has a control character, and PostgreSQL takes no text with a NUL.
+    if id.is_empty() || id.len() > 100 || id.contains(char::is_control) {
         return Ok(None);
     }
     Ok(comments::by_source(&app.db, site.id, id).await?.map(|c| c.id()))

@@ -1,9 +1,9 @@
 //! `GET /embed/{site}/thread`: a page of a thread as finished HTML, the same for every reader.
 
 use super::{
-    error::{Error, Result},
+    error::Result,
     extract::{AtSite, Params},
-    reply,
+    kept, reply,
     threads::page_in,
 };
 use crate::{
@@ -12,7 +12,7 @@ use crate::{
         present,
         threads::{self, Part},
     },
-    pages::{Kind, Name},
+    pages::Kind,
 };
 use axum::{extract::State, response::Response};
 use http::HeaderMap;
@@ -38,35 +38,12 @@ pub async fn fragment(State(app): State<Arc<App>>, at: AtSite, params: Params, h
         let thread = threads::read(&app, &at.site, &page, &part).await?;
         return Ok(reply::tagged(&headers, HTML, html(&app, &at, &page, &thread, around).into()));
     }
-    // The same name whatever title the page gives: only the first one to be written under counts.
-    let name = Name { kind: Kind::Fragment, site: at.site.id, page: name_of(&page), sort, lang: at.lang };
-    let kept = app
-        .pages
-        .get(&name, || async {
-            let before = app.pages.before(at.site.id, page.key.as_str());
-            let thread = threads::read(&app, &at.site, &page, &part).await?;
-            let known = thread.thread.page_id.as_str();
-            // Under an alias the thread has another key, and that is the one that writes move on.
-            let (before, thread) = if known == page.key.as_str() {
-                (before, thread)
-            } else {
-                let before = app.pages.before(at.site.id, known);
-                (before, threads::read(&app, &at.site, &page, &part).await?)
-            };
-            Ok::<_, Error>(app.pages.page(before, html(&app, &at, &page, &thread, None).into()))
-        })
-        .await?;
+    let write = |page: &Page, thread: &ThreadPage| html(&app, &at, page, thread, None).into();
+    let kept = kept::page(&app, &at, &page, sort, Kind::Fragment, write).await?;
     Ok(reply::page(&headers, HTML, &kept))
 }
 
 const HTML: &str = "text/html; charset=utf-8";
-
-fn name_of(page: &Page) -> String {
-    match &page.alias {
-        Some(alias) => format!("{}\n{alias}", page.key),
-        None => page.key.to_string(),
-    }
-}
 
 fn html(app: &App, at: &AtSite, page: &Page, thread: &ThreadPage, focus: Option<CommentId>) -> String {
     let site = present::site(&at.site);

@@ -11,9 +11,11 @@ mod error;
 mod events;
 mod extract;
 mod feeds;
+mod kept;
 mod moderation;
 mod observe;
 mod operations;
+mod reactions;
 mod reply;
 mod serve;
 mod sign_in;
@@ -63,6 +65,7 @@ fn api() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(comments::post))
         .routes(routes!(comments::show, comments::edit, comments::delete))
         .routes(routes!(comments::replies))
+        .routes(routes!(reactions::put, reactions::delete))
         .routes(routes!(comments::preview))
         .routes(routes!(threads::latest))
         .routes(routes!(events::events))

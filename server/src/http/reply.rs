@@ -16,15 +16,22 @@ pub fn json<T: Serialize>(status: StatusCode, value: &T) -> Response {
 
 /// A value as JSON that is the same for everybody, with a validator (RFC 9110, 8.8.3).
 pub fn public_json<T: Serialize>(headers: &HeaderMap, value: &T) -> Response {
-    let body = serde_json::to_vec(value).unwrap_or_default();
-    tagged(headers, "application/json", body.into())
+    public_json_as(headers, value, value)
+}
+
+/// The same, with a validator made from `essence`: what of the value matters to a reader who has it.
+pub fn public_json_as<T: Serialize, E: Serialize>(headers: &HeaderMap, value: &T, essence: &E) -> Response {
+    let etag = etag(&serde_json::to_vec(essence).unwrap_or_default());
+    finish(headers, "application/json", &etag, || (serde_json::to_vec(value).unwrap_or_default().into(), None))
 }
 
 /// Bytes that are the same for everybody, compressed only by whoever stands in front.
 pub fn tagged(headers: &HeaderMap, kind: &'static str, body: Bytes) -> Response {
-    let digest = crate::keys::digest(&[&body]);
-    let etag: String = digest.iter().take(9).map(|b| format!("{b:02x}")).collect();
-    finish(headers, kind, &etag, || (body, None))
+    finish(headers, kind, &etag(&body), || (body, None))
+}
+
+fn etag(bytes: &[u8]) -> String {
+    crate::keys::digest(&[bytes]).iter().take(9).map(|b| format!("{b:02x}")).collect()
 }
 
 /// A finished page from memory, in the best form that the reader takes.

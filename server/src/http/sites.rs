@@ -1,7 +1,7 @@
 //! `/api/v1/sites/{site}`
 
 use super::{
-    error::{Error, Result},
+    error::Result,
     extract::{Admin, AtSite, Json},
     reply,
 };
@@ -26,9 +26,17 @@ pub async fn change(State(app): State<Arc<App>>, at: AtSite, _: Admin, Json(sett
     let settings = parse(settings)?;
     let mut site = (*at.site).clone();
     site.settings = settings.clone();
-    let key = site.key.clone();
-    app.db.write(move |tx| Box::pin(async move { store::sites::change(tx, &site).await })).await.map_err(Error::from)?;
-    app.site_changed(&key);
+    let done: store::Result<()> = app
+        .db
+        .write(move |tx| {
+            Box::pin(async move {
+                store::sites::change(&mut *tx, &site).await?;
+                store::events::tell(tx, site.id, "").await
+            })
+        })
+        .await;
+    done?;
+    app.changed(at.site.id, "");
     Ok(reply::json(StatusCode::OK, &settings))
 }
 

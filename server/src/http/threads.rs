@@ -1,19 +1,19 @@
 //! `/api/v1/sites/{site}/thread` and `/latest`
 
 use super::{
-    error::{Error, Result},
+    error::Result,
     extract::{AtSite, Json, Moderator, Params},
-    reply,
+    kept, reply,
 };
 use crate::{
     App,
     community::threads::{self, Part},
-    pages::{Kind, Name},
+    pages::Kind,
 };
 use axum::{extract::State, response::Response};
 use http::{HeaderMap, StatusCode};
 use jiwar_wire::{
-    Refusal,
+    Refusal, Time,
     comment::PageRef,
     input::Page,
     problem::Problem,
@@ -51,19 +51,14 @@ pub async fn read(State(app): State<Arc<App>>, at: AtSite, params: Params, heade
         around: None,
         limit: params.limit()?,
     };
-    if part.cursor.is_some() || part.limit.is_some() || page.alias.is_some() {
-        return Ok(reply::public_json(&headers, &threads::read(&app, &at.site, &page, &part).await?));
+    if part.cursor.is_some() || part.limit.is_some() {
+        let thread = threads::read(&app, &at.site, &page, &part).await?;
+        // The moment of asking is no part of what was asked for.
+        let timeless = ThreadPage { as_of: Time(0), ..thread.clone() };
+        return Ok(reply::public_json_as(&headers, &thread, &timeless));
     }
-    let name = Name { kind: Kind::Json, site: at.site.id, page: page.key.to_string(), sort: part.sort, lang: at.lang };
-    let kept = app
-        .pages
-        .get(&name, || async {
-            let before = app.pages.before(at.site.id, page.key.as_str());
-            let thread = threads::read(&app, &at.site, &page, &part).await?;
-            let before = if thread.thread.page_id == page.key.as_str() { before } else { app.pages.before(at.site.id, &thread.thread.page_id) };
-            Ok::<_, Error>(app.pages.page(before, serde_json::to_vec(&thread).unwrap_or_default().into()))
-        })
-        .await?;
+    let write = |_: &Page, thread: &ThreadPage| serde_json::to_vec(thread).unwrap_or_default().into();
+    let kept = kept::page(&app, &at, &page, part.sort, Kind::Json, write).await?;
     Ok(reply::page(&headers, "application/json", &kept))
 }
 

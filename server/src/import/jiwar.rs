@@ -9,7 +9,13 @@
 //! A reader of version 1 refuses lines and fields that it does not know:
 //! nothing is lost in silence.
 
-use super::{Input, Node, Note, Report, SourceFormat, Tree, Unreadable, lines::Lines};
+mod survey;
+#[cfg(test)]
+mod tests;
+
+pub use survey::{Survey, survey};
+
+use super::{Input, Unreadable, lines::Lines};
 use jiwar_wire::{
     Dir, Lang, Time,
     comment::{Format, Role, Status},
@@ -21,10 +27,7 @@ use jiwar_wire::{
     thread::State,
 };
 use serde::{Deserialize, Serialize};
-use std::{
-    collections::{HashMap, HashSet},
-    io::{self, Write},
-};
+use std::io::{self, Write};
 
 /// The version that is written, and the only one that is read.
 pub const VERSION: u32 = 1;
@@ -332,125 +335,4 @@ fn name(text: &str) -> Result<String, String> {
 
 fn website(text: Option<String>) -> Option<String> {
     text.and_then(|t| Website::parse(&t).ok()).map(|w| w.as_str().to_owned())
-}
-
-/// What a first reading of an export found.
-#[derive(Debug)]
-pub struct Survey {
-    pub header: Header,
-    /// The comments by their order in the file.
-    pub tree: Tree,
-    pub report: Report,
-}
-
-/// Reads an export through once: every line is sound, every id stands once,
-/// and everything that a line names is there.
-///
-/// Threads and people must come before the comments that name them; a reply may
-/// come before its parent. A parent that is missing or in another thread, or a
-/// ring, is mended as for any other system, and reported.
-pub fn survey(input: &Input) -> Result<Survey, Unreadable> {
-    let mut reader = Reader::open(input)?;
-    let mut seen = Seen::default();
-    while let Some(line) = reader.next() {
-        let number = reader.line();
-        seen.add(&line?, number)?;
-    }
-    let (tree, report) = seen.finish();
-    Ok(Survey { header: reader.header, tree, report })
-}
-
-#[derive(Default)]
-struct Seen {
-    threads: HashMap<ThreadId, u32>,
-    /// Keys and aliases: one page each.
-    keys: HashSet<u64>,
-    people: HashSet<PersonId>,
-    comments: HashMap<CommentId, u32>,
-    rows: Vec<Row>,
-    others: EndLine,
-    closed: u64,
-}
-
-struct Row {
-    id: CommentId,
-    parent: Option<CommentId>,
-    thread: u32,
-    status: Status,
-    time: Time,
-}
-
-impl Seen {
-    fn add(&mut self, line: &ExportLine, number: u64) -> Result<(), Unreadable> {
-        self.others.count(line);
-        let wrong = |why: &str| Err(Unreadable::Line(number, why.into()));
-        match line {
-            ExportLine::Thread(thread) => {
-                let at = self.threads.len() as u32;
-                if self.threads.insert(thread.id, at).is_some() {
-                    return wrong("this thread stands in the file twice");
-                }
-                self.closed += u64::from(thread.state == State::Closed);
-                for key in std::iter::once(&thread.key).chain(&thread.aliases) {
-                    if !self.keys.insert(super::raw::short(&[key.as_bytes()])) {
-                        return wrong("another thread has this key");
-                    }
-                }
-            }
-            ExportLine::Person(person) => {
-                if !self.people.insert(person.id) {
-                    return wrong("this person stands in the file twice");
-                }
-            }
-            ExportLine::Comment(comment) => return self.comment(comment, number),
-            ExportLine::Log(_) | ExportLine::End(_) => {}
-        }
-        Ok(())
-    }
-
-    fn comment(&mut self, comment: &CommentLine, number: u64) -> Result<(), Unreadable> {
-        let wrong = |why: &str| Err(Unreadable::Line(number, why.into()));
-        let Some(&thread) = self.threads.get(&comment.thread_id) else { return wrong("its thread does not stand above it") };
-        if comment.person_id.is_some_and(|p| !self.people.contains(&p)) {
-            return wrong("its person does not stand above it");
-        }
-        let at = u32::try_from(self.rows.len()).ok().filter(|at| *at < u32::MAX - 1).ok_or(Unreadable::TooMany(self.rows.len() as u64))?;
-        if self.comments.insert(comment.id, at).is_some() {
-            return wrong("this comment stands in the file twice");
-        }
-        self.rows.push(Row { id: comment.id, parent: comment.parent_id, thread, status: comment.status, time: comment.created_at });
-        Ok(())
-    }
-
-    fn finish(self) -> (Tree, Report) {
-        let mut report = Report::new(SourceFormat::Jiwar);
-        report.found = self.rows.len() as u64;
-        let mut nodes = Vec::with_capacity(self.rows.len());
-        let mut used = HashSet::new();
-        for row in &self.rows {
-            report.import(row.status);
-            used.insert(row.thread);
-            let parent = row.parent.and_then(|p| {
-                let found = self.comments.get(&p).and_then(|at| Some((*at, self.rows.get(*at as usize)?)));
-                match found {
-                    Some((at, above)) if above.thread == row.thread && above.id != row.id => return Some(at),
-                    Some((_, above)) if above.id == row.id => report.note(Note::SelfParent, &row.id.to_string()),
-                    Some(_) => report.note(Note::OtherPage, &row.id.to_string()),
-                    None => report.note(Note::MissingParent, &row.id.to_string()),
-                }
-                None
-            });
-            nodes.push(Node { id: row.id, parent, time: row.time });
-        }
-        let tree = Tree::grow(nodes, |at| {
-            if let Some(row) = self.rows.get(at as usize) {
-                report.note(Note::Ring, &row.id.to_string());
-            }
-        });
-        report.pages = used.len() as u64;
-        report.pages_closed = self.closed;
-        report.deepest = (0..self.rows.len() as u32).map(|at| tree.depth(at) + 1).max().unwrap_or(0);
-        report.others = [("threads", self.others.threads), ("people", self.others.people), ("log entries", self.others.log)].into_iter().collect();
-        (tree, report)
-    }
 }

@@ -1,8 +1,7 @@
 //! The two readings: the plan, then the comments with their places.
 
 use super::{
-    CommentRecord, Input, Note, PageRecord, Report, SourceFormat, Unreadable,
-    clean,
+    CommentRecord, Input, Note, PageRecord, Report, SourceFormat, Unreadable, clean,
     disqus::Disqus,
     index::{Entry, Index, identified},
     lines::Lines,

@@ -172,32 +172,32 @@ impl fmt::Display for Tally {
 
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "{}: {} comments found, {} pages with comments to keep", self.format.name(), self.found, self.pages)?;
-        let statuses = self.statuses.iter().map(|(s, n)| format!("{n} {s}")).collect::<Vec<_>>().join(", ");
+        writeln!(f, "From {}: comments found: {}", self.format.name(), self.found)?;
+        let statuses = self.statuses.iter().map(|(s, n)| format!("{s} {n}")).collect::<Vec<_>>().join(", ");
         let verb = if self.dry_run { "would be imported" } else { "imported" };
         writeln!(f, "{verb}: {}{}", self.imported, if statuses.is_empty() { String::new() } else { format!(" ({statuses})") })?;
         if self.already_there > 0 {
             writeln!(f, "already here from an earlier import, left as they are: {}", self.already_there)?;
         }
-        let left_out: u64 = self.skipped.values().map(|t| t.count).sum();
-        writeln!(f, "left out: {left_out}")?;
+        writeln!(f, "left out: {}", self.skipped.values().map(|t| t.count).sum::<u64>())?;
         for (why, tally) in &self.skipped {
-            writeln!(f, "  {} {}{tally}", tally.count, why.words())?;
+            writeln!(f, "  {}: {}{tally}", why.words(), tally.count)?;
         }
         if !self.notes.is_empty() {
-            writeln!(f, "to know:")?;
+            writeln!(f, "to know of comments that are kept:")?;
         }
         for (what, tally) in &self.notes {
-            writeln!(f, "  {} {}{tally}", tally.count, what.words())?;
+            writeln!(f, "  {}: {}{tally}", what.words(), tally.count)?;
         }
         for (what, count) in &self.others {
             writeln!(f, "{what}: {count}")?;
         }
+        writeln!(f, "pages with comments: {}", self.pages)?;
         if self.pages_joined > 0 {
-            writeln!(f, "pages that had several addresses, now one thread each: {}", self.pages_joined)?;
+            writeln!(f, "  of these under several addresses in the file, now one thread each: {}", self.pages_joined)?;
         }
         if self.pages_closed > 0 {
-            writeln!(f, "pages closed to new comments: {}", self.pages_closed)?;
+            writeln!(f, "  of these closed to new comments: {}", self.pages_closed)?;
         }
         if self.dry_run {
             writeln!(f, "dry run: nothing was written")?;

@@ -145,7 +145,13 @@ fn settle(places: &mut [Place], at: u32) {
         None => (0, NONE, step),
         Some(above) => {
             let depth = above.depth + 1;
-            let anchor = if depth < CAP { NONE } else if above.anchor == NONE { above.parent } else { above.anchor };
+            let anchor = if depth < CAP {
+                NONE
+            } else if above.anchor == NONE {
+                above.parent
+            } else {
+                above.anchor
+            };
             // Beyond the cap a reply stands beside its parent: it must not sort before it.
             (depth, anchor, if depth < CAP { step } else { step.max(above.step + 1) })
         }
@@ -213,7 +219,8 @@ mod tests {
 
     /// Long chains: each answers one of the three before it.
     fn chains() -> impl Strategy<Value = Vec<(Option<u32>, i64)>> {
-        proptest::collection::vec((1u32..4, 0i64..9), 1..300).prop_map(|v| v.into_iter().enumerate().map(|(i, (back, t))| ((i as u32).checked_sub(back), t)).collect())
+        proptest::collection::vec((1u32..4, 0i64..9), 1..300)
+            .prop_map(|v| v.into_iter().enumerate().map(|(i, (back, t))| ((i as u32).checked_sub(back), t)).collect())
     }
 
     fn check(parents: &[(Option<u32>, i64)]) -> Result<(), TestCaseError> {

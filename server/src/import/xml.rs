@@ -47,16 +47,7 @@ impl Xml {
         skip_to_markup(&mut text)?;
         let mut reader = Reader::from_reader(text);
         reader.config_mut().allow_dangling_amp = true;
-        Ok(Self {
-            reader,
-            buffer: Vec::new(),
-            open: Vec::new(),
-            name: String::new(),
-            attributes: String::new(),
-            text: String::new(),
-            cut: false,
-            empty: false,
-        })
+        Ok(Self { reader, buffer: Vec::new(), open: Vec::new(), name: String::new(), attributes: String::new(), text: String::new(), cut: false, empty: false })
     }
 
     pub fn line(&self) -> u64 {

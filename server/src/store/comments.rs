@@ -149,12 +149,12 @@ pub async fn oldest(on: impl Into<On<'_>>, site: SiteId, thread: ThreadId, path:
     sql(&OLDEST).bind(thread).bind(site).bind(path).bind(limit).all(on).await
 }
 
-/// In display order, newest roots first, after `path` (empty for the start).
-pub async fn newest(on: impl Into<On<'_>>, site: SiteId, thread: ThreadId, path: &[u8], limit: i64) -> Result<Vec<Comment>> {
-    if path.len() < STEP {
+/// In display order, newest roots first, after `path` in the branch of `root` (both empty for the start).
+pub async fn newest(on: impl Into<On<'_>>, site: SiteId, thread: ThreadId, root: &[u8], path: &[u8], limit: i64) -> Result<Vec<Comment>> {
+    if root.is_empty() {
         return sql(&NEWEST).bind(thread).bind(site).bind(limit).all(on).await;
     }
-    sql(&NEWEST_AFTER).bind(thread).bind(site).bind(&path[..STEP]).bind(path).bind(limit).all(on).await
+    sql(&NEWEST_AFTER).bind(thread).bind(site).bind(root).bind(path).bind(limit).all(on).await
 }
 
 /// Everything below a comment in display order, after `path`.

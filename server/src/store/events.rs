@@ -89,10 +89,16 @@ pub async fn record(tx: &mut Tx, site: SiteId, change: &Change<'_>) -> Result<i6
     let Change { thread, page, kind, comment, by, newest, at } = *change;
     let (revision,): (i64,) = sql(&COUNT).bind(site).bind(thread).bind(by).bind(newest).one(&mut *tx).await?;
     sql(&ADD).bind(thread).bind(revision).bind(site).bind(kind.as_str()).bind(comment).bind(at).run(&mut *tx).await?;
+    tell(tx, site, page).await?;
+    Ok(revision)
+}
+
+/// Tells the other servers that what is known by this name changed; no name at all means the whole site.
+pub async fn tell(tx: &mut Tx, site: SiteId, page: &str) -> Result<()> {
     if matches!(tx, Tx::Postgres(_)) {
         sql(&TELL).bind(format!("{} {page}", site.uuid())).run(tx).await?;
     }
-    Ok(revision)
+    Ok(())
 }
 
 /// Changes after a revision, in order.

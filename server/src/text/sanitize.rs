@@ -15,12 +15,14 @@ const DIRECTED: [&str; 8] = ["a", "blockquote", "code", "li", "ol", "p", "pre", 
 /// Compiled once: making a builder costs more than cleaning a comment.
 static BUILDER: LazyLock<Builder<'static>> = LazyLock::new(|| {
     let mut builder = Builder::empty();
-    let directions: HashMap<_, _> = DIRECTED.into_iter().map(|element| (element, HashMap::from([("dir", HashSet::from(["ltr", "rtl"]))]))).collect();
+    let mut fixed: HashMap<_, _> = DIRECTED.into_iter().map(|element| (element, HashMap::from([("dir", HashSet::from(["ltr", "rtl"]))]))).collect();
+    // A long line of code scrolls, and a keyboard must be able to reach it (WCAG 2.1.1).
+    fixed.entry("pre").or_default().insert("tabindex", HashSet::from(["0"]));
     builder
         .tags(HashSet::from(ELEMENTS))
         .clean_content_tags(HashSet::from(["script", "style"]))
         .tag_attributes(HashMap::from([("a", HashSet::from(["href"])), ("ol", HashSet::from(["start"]))]))
-        .tag_attribute_values(directions)
+        .tag_attribute_values(fixed)
         .generic_attributes(HashSet::new())
         .url_schemes(HashSet::from(["http", "https", "mailto"]))
         .url_relative(UrlRelative::Deny)

@@ -261,7 +261,7 @@ impl Scribe {
         self.end_block();
         self.item_if_in_list();
         self.write_containers();
-        self.draft.push_str(r#"<pre dir="ltr"><code>"#);
+        self.draft.push_str(r#"<pre dir="ltr" tabindex="0"><code>"#);
         self.push_clean(code);
         self.draft.push_str("</code></pre>");
     }

@@ -12,7 +12,7 @@ static NUMBER: AtomicU32 = AtomicU32::new(0);
 
 /// A folder, and on PostgreSQL a database beside it.
 pub struct Database {
-    folder: TempDir,
+    folder: std::sync::Arc<TempDir>,
     url: String,
 }
 
@@ -27,9 +27,19 @@ pub fn on_postgres() -> bool {
 
 impl Database {
     pub async fn fresh() -> Self {
-        let folder = tempfile::tempdir().unwrap();
+        let folder = std::sync::Arc::new(tempfile::tempdir().unwrap());
         let url = if on_postgres() { new_database().await } else { String::new() };
         Self { folder, url }
+    }
+
+    /// Whether several servers may work on it.
+    pub fn can_be_shared() -> bool {
+        on_postgres()
+    }
+
+    /// The same database for another server.
+    pub fn shared(&self) -> Self {
+        Self { folder: self.folder.clone(), url: self.url.clone() }
     }
 
     pub fn folder(&self) -> PathBuf {

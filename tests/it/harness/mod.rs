@@ -5,8 +5,10 @@
 //! (a database of its own).
 
 mod database;
+mod html;
 
-pub use database::Database;
+pub use database::{Database, on_postgres};
+pub use html::{Html, active_in_body};
 
 use axum::body::Body;
 use http::{HeaderMap, Method, Request, StatusCode};
@@ -15,7 +17,8 @@ use jiwar::{
     App, Config, World,
     clock::{FixedClock, SystemChance, new_id},
     community::access::{self, Scope},
-    store::sites,
+    http::Peer,
+    store::{self, Tx, sites},
 };
 use jiwar_wire::{
     Lang, Time,
@@ -44,6 +47,7 @@ pub struct Court {
 pub struct Client {
     router: axum::Router,
     headers: Vec<(&'static str, String)>,
+    address: Option<std::net::IpAddr>,
 }
 
 /// What was answered.
@@ -59,17 +63,29 @@ impl Court {
     }
 
     pub async fn with(settings: Settings) -> Self {
+        Self::configured(settings, |_| ()).await
+    }
+
+    pub async fn configured(settings: Settings, set: impl FnOnce(&mut Config)) -> Self {
         let database = Database::fresh().await;
         let mut config = Config::defaults().unwrap();
         config.data_dir = database.folder();
         config.database_url = database.url();
         config.public_url = "https://comments.example".into();
         config.database_connections = 4;
+        set(&mut config);
         let clock = Arc::new(FixedClock::at(START));
         let app = jiwar::start(config, World { clock: clock.clone(), chance: Arc::new(SystemChance) }).await.unwrap();
         let court = Self { router: jiwar::http::router(app.clone()), app, clock, _database: database };
         court.site("blog", Lang::Ar, &[BLOG], settings).await;
         court
+    }
+
+    /// Another server on the same database.
+    pub async fn another(&self) -> Self {
+        let app = jiwar::start(self.app.config.clone(), World { clock: self.clock.clone(), chance: Arc::new(SystemChance) }).await.unwrap();
+        tokio::spawn(jiwar::peers::run(app.clone()));
+        Self { router: jiwar::http::router(app.clone()), app, clock: self.clock.clone(), _database: self._database.shared() }
     }
 
     /// Adds a site.
@@ -88,14 +104,19 @@ impl Court {
 
     /// Anybody.
     pub fn anon(&self) -> Client {
-        Client { router: self.router.clone(), headers: vec![("accept-language", "en".into())] }
+        Client { router: self.router.clone(), headers: vec![("accept-language", "en".into())], address: None }
     }
 
     /// Somebody with a token for the site `blog`.
     pub async fn token(&self, scope: Scope) -> Client {
-        let site = self.app.site("blog").await.unwrap().unwrap();
-        let token = access::create_token(&self.app, Some(site.id), scope, "ليلى", None).await.unwrap();
-        self.anon().with("authorization", format!("Bearer {token}"))
+        self.token_at("blog", scope, None).await
+    }
+
+    /// Somebody with a token for a site, good until `expires`.
+    pub async fn token_at(&self, site: &str, scope: Scope, expires: Option<Time>) -> Client {
+        let site = self.app.site(site).await.unwrap().unwrap();
+        let token = access::create_token(&self.app, Some(site.id), scope, "ليلى", expires).await.unwrap();
+        self.anon().bearer(&token)
     }
 
     pub async fn moderator(&self) -> Client {
@@ -107,6 +128,30 @@ impl Court {
         self.clock.pass(seconds * 1000);
     }
 
+    /// Writes to the database behind the application's back.
+    pub async fn sql(&self, text: String) {
+        let done: Result<(), store::Error> = self.app.db.write(move |tx| Box::pin(run(tx, text))).await;
+        done.unwrap();
+    }
+
+    /// The first comment of many pages put together, with the pages' sizes checked.
+    pub async fn walk(&self, path: &str, limit: usize) -> Vec<Value> {
+        let (mut all, mut cursor) = (Vec::new(), None::<String>);
+        loop {
+            let rest = cursor.map(|c| format!("&cursor={c}")).unwrap_or_default();
+            let page = self.anon().get(&format!("{path}{}limit={limit}{rest}", if path.contains('?') { "&" } else { "?" })).await;
+            assert_eq!(page.status, 200, "{}", page.text());
+            let page = page.json();
+            let comments = page["comments"].as_array().unwrap();
+            all.extend(comments.iter().cloned());
+            cursor = page["next"].as_str().map(str::to_owned);
+            assert!(if cursor.is_some() { comments.len() == limit } else { comments.len() <= limit });
+            if cursor.is_none() {
+                return all;
+            }
+        }
+    }
+
     /// A comment by سارة on `page`, answered with its JSON.
     pub async fn comment(&self, page: &str, parent: Option<&str>, body: &str) -> Value {
         self.clock.pass(1000);
@@ -114,6 +159,25 @@ impl Court {
         assert_eq!(answer.status, 201, "{}", answer.text());
         answer.json()
     }
+}
+
+async fn run(tx: &mut Tx, text: String) -> Result<(), store::Error> {
+    let text = sqlx::AssertSqlSafe(text);
+    match tx {
+        Tx::Sqlite(on) => sqlx::raw_sql(text).execute(on).await.map(drop)?,
+        Tx::Postgres(on) => sqlx::raw_sql(text).execute(&mut **on).await.map(drop)?,
+    }
+    Ok(())
+}
+
+/// The ids of comments, in order.
+pub fn ids(comments: &Value) -> Vec<String> {
+    comments.as_array().unwrap().iter().map(id).collect()
+}
+
+/// The id of a comment, or of the comment that was just posted.
+pub fn id(comment: &Value) -> String {
+    comment.get("comment").unwrap_or(comment)["id"].as_str().unwrap().to_owned()
 }
 
 /// A comment as the widget sends it.
@@ -129,6 +193,22 @@ impl Client {
         self
     }
 
+    /// With a token or a claim.
+    pub fn bearer(self, token: &str) -> Self {
+        self.with("authorization", format!("Bearer {token}"))
+    }
+
+    /// The writer of a comment that was just posted.
+    pub fn claiming(self, posted: &Value) -> Self {
+        self.bearer(posted["claim"].as_str().unwrap())
+    }
+
+    /// The same person at this address.
+    pub fn at(mut self, address: &str) -> Self {
+        self.address = Some(address.parse().unwrap());
+        self
+    }
+
     pub async fn send(&self, method: Method, path: &str, kind: Option<&str>, body: Vec<u8>) -> Answer {
         let mut request = Request::builder().method(method).uri(path);
         for (name, value) in &self.headers {
@@ -137,9 +217,22 @@ impl Client {
         if let Some(kind) = kind {
             request = request.header("content-type", kind);
         }
-        let response = self.router.clone().oneshot(request.body(Body::from(body)).unwrap()).await.unwrap();
+        let mut request = request.body(Body::from(body)).unwrap();
+        if let Some(address) = self.address {
+            request.extensions_mut().insert(Peer(address));
+        }
+        let response = self.router.clone().oneshot(request).await.unwrap();
         let (parts, body) = response.into_parts();
         Answer { status: parts.status, headers: parts.headers, bytes: body.collect().await.unwrap().to_bytes() }
+    }
+
+    /// The answer before its body has come: for lines that stay open.
+    pub async fn open(&self, path: &str) -> http::Response<Body> {
+        let mut request = Request::builder().uri(path);
+        for (name, value) in &self.headers {
+            request = request.header(*name, value);
+        }
+        self.router.clone().oneshot(request.body(Body::empty()).unwrap()).await.unwrap()
     }
 
     pub async fn get(&self, path: &str) -> Answer {
@@ -171,6 +264,11 @@ impl Answer {
 
     pub fn json(&self) -> Value {
         serde_json::from_slice(&self.bytes).unwrap_or_else(|e| panic!("{e}: {}", self.text()))
+    }
+
+    pub fn html(&self) -> Html {
+        assert_eq!(self.header("content-type"), "text/html; charset=utf-8", "{} {}", self.status, self.text());
+        Html::parse(&self.text())
     }
 
     pub fn header(&self, name: &str) -> &str {

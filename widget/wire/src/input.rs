@@ -202,6 +202,13 @@ impl Page {
     }
 }
 
+impl Page {
+    /// The keys by which this request calls the page.
+    pub fn names(&self) -> Vec<String> {
+        std::iter::once(&self.key).chain(&self.alias).map(ToString::to_string).collect()
+    }
+}
+
 /// An absolute `http` or `https` URL without white space or controls; `None` otherwise.
 pub fn page_url(url: &str) -> Option<&str> {
     let lower = url.get(..8).unwrap_or(url).to_ascii_lowercase();

@@ -24,7 +24,7 @@ fn what_markdown_becomes() {
     for (source, shown) in [
         ("# عنوان", r#"<p dir="rtl"><strong>عنوان</strong></p>"#),
         ("~~قديم~~ `x < y`", r#"<p dir="rtl"><del>قديم</del> <code dir="ltr">x &lt; y</code></p>"#),
-        ("```rust\nfn main() {}\n```", "<pre dir=\"ltr\"><code>fn main() {}\n</code></pre>"),
+        ("```rust\nfn main() {}\n```", "<pre dir=\"ltr\" tabindex=\"0\"><code>fn main() {}\n</code></pre>"),
         ("- واحد\n- two", r#"<ul dir="rtl"><li dir="rtl">واحد</li><li dir="ltr">two</li></ul>"#),
         ("3. three\n4. four", r#"<ol start="3" dir="ltr"><li dir="ltr">three</li><li dir="ltr">four</li></ol>"#),
         ("- a\n\n- b", r#"<ul dir="ltr"><li dir="ltr"><p dir="ltr">a</p></li><li dir="ltr"><p dir="ltr">b</p></li></ul>"#),
@@ -87,7 +87,7 @@ fn comments_of_wordpress() {
     assert_eq!(html("<b>a\n\nb</b> c"), r#"<p dir="ltr"><strong>a</strong></p><p dir="ltr"><strong>b</strong> c</p>"#);
     assert_eq!(html("ok <img class=\"emoji\" alt=\"😀\" src=\"https://s.w.org/x.png\">"), r#"<p dir="ltr">ok 😀</p>"#);
     assert_eq!(html("1 < 2 & 3 > 2"), r#"<p dir="ltr">1 &lt; 2 &amp; 3 &gt; 2</p>"#.replace("ltr", "rtl"));
-    assert_eq!(html("<pre>a\n  b</pre>"), "<pre dir=\"ltr\"><code>a\n  b</code></pre>");
+    assert_eq!(html("<pre>a\n  b</pre>"), "<pre dir=\"ltr\" tabindex=\"0\"><code>a\n  b</code></pre>");
 }
 
 #[test]

@@ -57,6 +57,7 @@ fn harmless_node(node: &Rc<Node>, depth: usize) -> Result<(), String> {
     for attribute in attributes.iter() {
         let (key, value) = (&*attribute.name.local, &*attribute.value);
         let good = match key {
+            "tabindex" => element == "pre" && value == "0",
             "dir" => matches!(value, "ltr" | "rtl") && (value == "ltr" || !matches!(element, "pre" | "code")),
             "href" => element == "a" && is_safe_address(value),
             "rel" => element == "a" && value == "ugc nofollow noopener",

@@ -1,0 +1,56 @@
+//! A thread's first page as it is kept in memory: found by its name, made when it is missing.
+
+use super::{error::Result, extract::AtSite};
+use crate::{
+    App,
+    community::threads::{self, Part},
+    pages::{self, Before, Kind, Name},
+};
+use bytes::Bytes;
+use jiwar_wire::{
+    input::Page,
+    thread::{Sort, ThreadPage},
+};
+use std::sync::Arc;
+
+/// The page, the same for all who ask for it by this name.
+///
+/// What the request itself says of the page (its address and title) is used
+/// only while the thread does not know better, and then is part of the name:
+/// nobody can put words into another reader's page.
+pub async fn page(app: &App, at: &AtSite, page: &Page, sort: Sort, kind: Kind, write: impl Fn(&Page, &ThreadPage) -> Bytes) -> Result<Arc<pages::Page>> {
+    let bare = Page { url: None, title: None, ..page.clone() };
+    let kept = named(app, at, &bare, sort, kind, &write).await?;
+    if kept.lacks && *page != bare {
+        return named(app, at, page, sort, kind, &write).await;
+    }
+    Ok(kept)
+}
+
+async fn named(app: &App, at: &AtSite, page: &Page, sort: Sort, kind: Kind, write: impl Fn(&Page, &ThreadPage) -> Bytes) -> Result<Arc<pages::Page>> {
+    let said = [page.alias.as_ref().map(|a| a.as_str()), page.url.as_deref(), page.title.as_deref()];
+    let name = said.iter().fold(page.key.to_string(), |name, part| format!("{name}\n{}", part.unwrap_or_default()));
+    let name = Name { kind, site: at.site.id, page: name, sort, lang: at.lang };
+    app.pages
+        .get(&name, || async {
+            let (before, thread) = read(app, at, page, sort).await?;
+            let lacks = thread.thread.url.is_none() || thread.thread.title.is_none();
+            Ok(app.pages.page(before, write(page, &thread), lacks))
+        })
+        .await
+}
+
+/// The thread, with the state of all its names from before it was read.
+async fn read(app: &App, at: &AtSite, page: &Page, sort: Sort) -> Result<(Before, ThreadPage)> {
+    let part = Part { sort, ..Part::default() };
+    let mut names = page.names();
+    loop {
+        let before = app.pages.before(at.site.id, &names);
+        let thread = threads::read(app, &at.site, page, &part).await?;
+        // Under an alias the thread has another key, and that is the one that writes move on.
+        if names.contains(&thread.thread.page_id) {
+            return Ok((before, thread));
+        }
+        names.push(thread.thread.page_id);
+    }
+}
