@@ -20,6 +20,7 @@ pub mod cli;
 pub mod clock;
 pub mod community;
 pub mod config;
+mod doors;
 pub mod http;
 pub mod import;
 pub mod keys;
