@@ -172,7 +172,7 @@ impl Work {
         };
         for key in &keys {
             if found.is_none() {
-                found = threads::by_key_in(tx, site, key).await?;
+                found = threads::lock_by_key(tx, site, key).await?;
             }
         }
         let id = match found {
@@ -186,7 +186,7 @@ impl Work {
             None => self.new_thread(tx, record).await?,
         };
         for key in keys {
-            if threads::by_key_in(tx, site, key).await?.is_none() {
+            if threads::lock_by_key(tx, site, key).await?.is_none() {
                 threads::alias(tx, site, key, id).await?;
             }
             names.push(key.to_string());
@@ -203,7 +203,7 @@ impl Work {
             return Ok(id);
         }
         // Somebody wrote under the page a moment ago.
-        Ok(threads::by_key_in(tx, self.site.id, &record.key).await?.ok_or(Stopped::Lost)?.id())
+        Ok(threads::lock_by_key(tx, self.site.id, &record.key).await?.ok_or(Stopped::Lost)?.id())
     }
 
     /// The person of each address: who is known, else somebody new.

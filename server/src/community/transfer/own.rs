@@ -228,7 +228,7 @@ impl Work {
         let mut found = None;
         for key in &keys {
             if found.is_none() {
-                found = threads::by_key_in(tx, site, key).await?;
+                found = threads::lock_by_key(tx, site, key).await?;
             }
         }
         let id = match (found, keys.first()) {
@@ -249,7 +249,7 @@ impl Work {
             (None, None) => return Ok(()),
         };
         for key in keys {
-            if threads::by_key_in(tx, site, &key).await?.is_none() {
+            if threads::lock_by_key(tx, site, &key).await?.is_none() {
                 threads::alias(tx, site, &key, id).await?;
             }
             put.names.push(key.to_string());
