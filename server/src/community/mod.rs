@@ -6,6 +6,7 @@ pub mod comments;
 pub mod cursor;
 pub mod moderation;
 pub mod present;
+pub mod reactions;
 pub mod threads;
 pub mod transfer;
 pub mod visibility;

@@ -5,6 +5,7 @@ mod assets;
 mod comments;
 mod cors;
 mod counts;
+mod desk;
 mod discuss;
 mod embed;
 mod error;
@@ -12,9 +13,11 @@ mod events;
 mod extract;
 mod feeds;
 mod kept;
+mod limits;
 mod moderation;
 mod observe;
 mod operations;
+mod reactions;
 mod reply;
 mod serve;
 mod sign_in;
@@ -22,6 +25,7 @@ mod sites;
 mod threads;
 
 pub use extract::Peer;
+pub use limits::Writes;
 pub use serve::{Running, serve};
 
 use crate::App;
@@ -30,7 +34,16 @@ use std::sync::Arc;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 /// Everything that is served.
+pub fn service(app: Arc<App>) -> desk::Desk {
+    desk::Desk::new(app.clone(), house(app))
+}
+
+/// The same as a router, for programs that have one.
 pub fn router(app: Arc<App>) -> Router {
+    Router::new().fallback_service(service(app))
+}
+
+fn house(app: Arc<App>) -> Router {
     let (api, description) = api().split_for_parts();
     let description = api_docs::finish(description);
     Router::new()
@@ -43,12 +56,14 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/feeds/{site}", get(feeds::site))
         .route("/feeds/{site}/thread.atom", get(feeds::thread))
         .route("/sign-in", get(sign_in::ask).post(sign_in::confirm))
+        .route("/favicon.ico", get(operations::icon))
         .route("/healthz", get(operations::health))
         .route("/readyz", get(operations::ready))
         .route("/metrics", get(operations::metrics))
         .merge(api_docs::pages(description))
         .fallback(operations::not_found)
         .method_not_allowed_fallback(operations::method_not_allowed)
+        .layer(middleware::from_fn_with_state(app.clone(), limits::writes))
         .layer(middleware::from_fn_with_state(app.clone(), cors::check))
         .layer(middleware::from_fn_with_state(app.clone(), observe::timeout))
         .layer(tower_http::catch_panic::CatchPanicLayer::custom(observe::panicked))
@@ -64,6 +79,7 @@ fn api() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(comments::post))
         .routes(routes!(comments::show, comments::edit, comments::delete))
         .routes(routes!(comments::replies))
+        .routes(routes!(reactions::put, reactions::delete))
         .routes(routes!(comments::preview))
         .routes(routes!(threads::latest))
         .routes(routes!(events::events))

@@ -10,6 +10,7 @@ pub mod log;
 pub mod migrate;
 pub mod notify;
 pub mod people;
+pub mod reactions;
 pub mod sites;
 pub mod threads;
 pub mod transfer;
@@ -79,6 +80,7 @@ pub fn statements() -> Vec<&'static db::Statement> {
         idempotency::STATEMENTS,
         log::STATEMENTS,
         people::STATEMENTS,
+        reactions::STATEMENTS,
         sites::STATEMENTS,
         threads::STATEMENTS,
         transfer::STATEMENTS,

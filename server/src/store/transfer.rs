@@ -163,7 +163,6 @@ pub async fn aliases(on: impl Into<On<'_>>, site: SiteId, after: Uuid, last: Uui
     sql(&ALIASES).bind(site).bind(after).bind(last).all(on).await
 }
 
-
 /// The database as it is at this moment: many pages read from it fit together,
 /// whatever is written meanwhile. Nothing can be written through it.
 pub async fn snapshot(db: &Db) -> Result<Tx> {
@@ -176,4 +175,3 @@ pub async fn snapshot(db: &Db) -> Result<Tx> {
         Db::Postgres(pool) => Ok(Tx::Postgres(pool.begin_with("begin isolation level repeatable read read only").await?)),
     }
 }
-

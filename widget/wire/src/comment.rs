@@ -68,6 +68,41 @@ impl Role {
     }
 }
 
+/// What a reader can say of a comment without words.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[serde(rename_all = "lowercase")]
+pub enum Reaction {
+    /// To the comment, counted for everybody.
+    Helpful,
+    /// To its writer, between the two.
+    Thanks,
+}
+
+impl Reaction {
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Helpful => "helpful",
+            Self::Thanks => "thanks",
+        }
+    }
+
+    pub fn parse(text: &str) -> Option<Self> {
+        [Self::Helpful, Self::Thanks].into_iter().find(|r| r.as_str() == text)
+    }
+}
+
+/// The answer to a reaction.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct Reacted {
+    pub kind: Reaction,
+    /// Whether it stands now.
+    pub on: bool,
+    /// How many found the comment helpful.
+    pub helpful: u32,
+}
+
 /// The source format of a stored text.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]

@@ -30,6 +30,8 @@ pub enum Refusal {
     /// It was there, and its writer took it away for good.
     Gone,
     ThreadClosed,
+    /// One cannot thank oneself.
+    OwnComment,
     ParentNotFound,
     ParentElsewhere,
     /// The same text by the same person on the same page.
@@ -68,6 +70,7 @@ impl Refusal {
             Self::NotFound => "not-found",
             Self::Gone => "gone",
             Self::ThreadClosed => "thread-closed",
+            Self::OwnComment => "own-comment",
             Self::ParentNotFound => "parent-not-found",
             Self::ParentElsewhere => "parent-elsewhere",
             Self::Duplicate => "duplicate",
@@ -94,6 +97,7 @@ impl Refusal {
             | Self::ClaimExpired
             | Self::EditWindowOver
             | Self::ScopeMissing
+            | Self::OwnComment
             | Self::ThreadClosed
             | Self::FormExpired => 403,
             Self::UnknownSite | Self::NotFound => 404,

@@ -60,14 +60,7 @@ struct Place {
 /// Puts a batch in. The parent of a reply may be in the batch, be here already,
 /// or come later. `restored` names the threads that come back from an export,
 /// with their revision: they are counted but take no step.
-pub async fn settle(
-    tx: &mut Tx,
-    site: &Site,
-    now: Time,
-    arrivals: &[&Arrival],
-    seats: &[Seat],
-    restored: &HashMap<ThreadId, i64>,
-) -> Result<Settled, Stopped> {
+pub async fn settle(tx: &mut Tx, site: &Site, now: Time, arrivals: &[&Arrival], seats: &[Seat], restored: &HashMap<ThreadId, i64>) -> Result<Settled, Stopped> {
     // Locked in the order of their ids, so that two moves at once do not wait for each other in a ring.
     let mut locked: BTreeMap<ThreadId, Thread> = BTreeMap::new();
     let mut wanted: Vec<ThreadId> = seats.iter().map(|s| s.thread).collect();

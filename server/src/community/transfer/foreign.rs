@@ -128,7 +128,8 @@ impl Work {
     }
 
     fn ready(&self, placed: Vec<Placed>) -> Batch {
-        let mut batch = Batch { arrivals: Vec::with_capacity(placed.len()), pages: Vec::with_capacity(placed.len()), addresses: Vec::with_capacity(placed.len()) };
+        let mut batch =
+            Batch { arrivals: Vec::with_capacity(placed.len()), pages: Vec::with_capacity(placed.len()), addresses: Vec::with_capacity(placed.len()) };
         for one in placed {
             batch.pages.push(one.page);
             let email = one.comment.author_email.clone();

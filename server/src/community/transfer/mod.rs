@@ -118,7 +118,13 @@ where
 /// Which comments of a list are here already, in their order.
 ///
 /// `tell` hears where each of them is. Those of another site end the move.
-async fn here(app: &App, site: Option<&Site>, key: &str, ids: &[uuid::Uuid], mut tell: impl FnMut(usize, &store::transfer::Found)) -> Result<Vec<bool>, Stopped> {
+async fn here(
+    app: &App,
+    site: Option<&Site>,
+    key: &str,
+    ids: &[uuid::Uuid],
+    mut tell: impl FnMut(usize, &store::transfer::Found),
+) -> Result<Vec<bool>, Stopped> {
     let mut here = vec![false; ids.len()];
     let known = site.map(|s| s.id);
     for (n, chunk) in ids.chunks(LOOK_UP).enumerate() {

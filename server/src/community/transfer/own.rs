@@ -45,7 +45,11 @@ pub async fn import(app: &Arc<App>, key: &str, site: Option<Arc<Site>>, input: A
     let make = site.is_none().then_some(header.site.created_at);
     let site = site.unwrap_or_else(|| Arc::new(made_from(app, key, header.site)));
     let work = Work { app: app.clone(), site, tree: Arc::new(tree), here: Arc::new(here) };
-    if dry_run { work.count(input, &mut report).await? } else { work.run(input, make, &mut report).await? }
+    if dry_run {
+        work.count(input, &mut report).await?
+    } else {
+        work.run(input, make, &mut report).await?
+    }
     Ok(report)
 }
 

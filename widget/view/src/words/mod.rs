@@ -134,7 +134,14 @@ pub fn characters_left(lang: Lang, n: u32) -> String {
 
 /// What stands before and after a place, for markup between them.
 pub fn around<'a>(sentence: &'a str, place: &str) -> (&'a str, &'a str) {
-    sentence.split_once(place).unwrap_or((sentence, ""))
+    part_at(sentence, place).unwrap_or((sentence, ""))
+}
+
+/// Not `split_once`: in the widget the search for a text within a text would weigh
+/// more than all these words.
+fn part_at<'a>(sentence: &'a str, place: &str) -> Option<(&'a str, &'a str)> {
+    let (before, rest) = sentence.split_at_checked(sentence.bytes().position(|b| b == b'{')?)?;
+    Some((before, rest.strip_prefix(place)?))
 }
 
 /// Fills a place with words of our own language.
