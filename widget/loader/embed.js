@@ -84,8 +84,12 @@
       const get = async (path) => {
         const answer = await fetch(o.api + path, { credentials: "omit", signal: AbortSignal.timeout(3e4) });
         const text = await answer.text();
-        if (!answer.ok) throw new Error(answer.status + " " + text);
-        return text;
+        if (answer.ok) return text;
+        const error = new Error(answer.status + " " + text);
+        try {
+          error.problem = JSON.parse(text);
+        } catch {}
+        throw error;
       };
       const style = (shared[o.api] ??= get("widget/{{hash}}/style.css").then(sheet));
       const here = `embed/${o.site}/thread` + where(comment);
@@ -128,7 +132,9 @@
         load();
       };
       const link = make("a", { textContent: open, href: o.api + "discuss/" + o.site + where() });
-      const made = box("alert", failed, " ", make("button", { textContent: retry, onclick }), " ", link);
+      // The server says why in the reader's language, if it could be heard at all.
+      const said = error.problem ? error.problem.title + ". " + (error.problem.detail || "") : failed;
+      const made = box("alert", said, " ", make("button", { textContent: retry, onclick }), " ", link);
       addEventListener("online", onclick, { once: true });
     };
 
@@ -152,12 +158,16 @@
       if (!actor || (click && (event.metaKey || event.ctrlKey || event.shiftKey))) return;
       const { act, sort } = actor.dataset;
       if (act === "link") return actor.href === location.href && reveal(actor.hash.slice(1));
-      if (act === "jump" || act === "sort") {
+      if (act === "jump" || act === "sort" || act === "earlier") {
         event.preventDefault();
-        if (sort) {
-          o.sort = sort;
-          load();
-        } else if (!reveal(actor.hash.slice(1))) location.hash = actor.hash;
+        if (act !== "jump") {
+          o.sort = sort || o.sort;
+          load("").then(() => root.querySelector("[data-act=sort][aria-current]")?.focus());
+          return;
+        }
+        const field = root.querySelector(actor.hash + " textarea");
+        if (field) field.focus();
+        else if (!reveal(actor.hash.slice(1))) location.hash = actor.hash;
       } else if (!live && !shared.refused) {
         if (type !== "focusin") {
           event.preventDefault();

@@ -206,6 +206,8 @@ impl Address {
 pub struct Pool {
     pub connections: u32,
     pub wait: Duration,
+    /// Whether a commit on SQLite is on disk when it is acknowledged (`synchronous=FULL`).
+    pub wait_for_disk: bool,
 }
 
 impl Db {
@@ -218,7 +220,7 @@ impl Db {
             return Ok(Self::Postgres(open));
         }
         let path = address.0.trim_start_matches("sqlite://").trim_start_matches("sqlite:");
-        let options = sqlite_options(Path::new(path));
+        let options = sqlite_options(Path::new(path), pool.wait_for_disk);
         let mut writer = options.clone().create_if_missing(true).connect().await?;
         super::migrate::sqlite(&mut writer).await?;
         let read = SqlitePoolOptions::new()
@@ -283,12 +285,12 @@ impl Db {
     }
 }
 
-fn sqlite_options(path: &Path) -> SqliteConnectOptions {
+fn sqlite_options(path: &Path, wait_for_disk: bool) -> SqliteConnectOptions {
     SqliteConnectOptions::new()
         .filename(path)
         .journal_mode(SqliteJournalMode::Wal)
         // An acknowledged comment is on disk; gathering many into one commit pays for it.
-        .synchronous(SqliteSynchronous::Full)
+        .synchronous(if wait_for_disk { SqliteSynchronous::Full } else { SqliteSynchronous::Normal })
         .foreign_keys(true)
         .busy_timeout(Duration::from_secs(5))
         .statement_cache_capacity(256)

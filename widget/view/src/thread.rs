@@ -22,7 +22,9 @@ const IN_SIGHT: usize = 4;
 /// A thread as one `<section>`, the same for every reader. `focus` is the comment
 /// that a link led to.
 pub fn fragment(place: &Place<'_>, page: &ThreadPage, focus: Option<CommentId>) -> Markup {
-    section(place, page, focus, &Composer::default(), Markup::default(), Markup::default())
+    let w = words(place.lang);
+    let earlier = html! { @if page.earlier { a class="more" part="button" data-act="earlier" href=(place.discuss()) { (w.page_earlier) } } };
+    section(place, page, focus, &Composer::default(), earlier, Markup::default())
 }
 
 /// The thread's parts in order. `before` stands above the list, `after` under it.

@@ -1,0 +1,87 @@
+//! The load program: what the server reaches on this machine, as ratios to
+//! bounds that run in the same process, on loopback.
+//!
+//! `cargo bench --bench server` runs everything in one or two minutes;
+//! `cargo bench --bench server -- cached writes` runs the named parts.
+//! `JIWAR_BENCH_SECONDS` is the time for each figure, `JIWAR_BENCH_COMMENTS`
+//! the size of the large database.
+//!
+//! The program plays three roles: it measures; called as `attack` it is the
+//! crowd of readers in a process of its own; called as `serve` it is `jiwar serve`.
+
+mod act;
+mod attack;
+mod bound;
+mod cached;
+mod client;
+mod cold;
+mod machine;
+mod measure;
+mod stage;
+mod start;
+mod table;
+mod writes;
+
+use std::{process::ExitCode, time::Duration};
+
+/// How long, and how much.
+#[derive(Clone, Copy, Debug)]
+pub struct Plan {
+    /// For each figure, over all of its rounds.
+    pub time: Duration,
+    /// Comments in the large database.
+    pub comments: usize,
+}
+
+impl Plan {
+    fn from_environment() -> Self {
+        let number = |name: &str| std::env::var(name).ok().and_then(|text| text.parse::<f64>().ok());
+        Self {
+            time: Duration::from_secs_f64(number("JIWAR_BENCH_SECONDS").unwrap_or(3.0).clamp(0.1, 600.0)),
+            comments: number("JIWAR_BENCH_COMMENTS").unwrap_or(130_000.0) as usize,
+        }
+    }
+}
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    match arguments.first().map(String::as_str) {
+        Some("attack") => attack::main(),
+        Some("serve") => runtime().block_on(jiwar::cli::run()),
+        // `cargo test --all-targets` builds and starts benchmarks too: they are not for that.
+        _ if !arguments.iter().any(|a| a == "--bench") => ExitCode::SUCCESS,
+        _ => {
+            let parts: Vec<String> = arguments.into_iter().filter(|a| !a.starts_with('-')).collect();
+            runtime().block_on(measure_all(Plan::from_environment(), &parts));
+            ExitCode::SUCCESS
+        }
+    }
+}
+
+fn runtime() -> tokio::runtime::Runtime {
+    tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap()
+}
+
+async fn measure_all(plan: Plan, parts: &[String]) {
+    let wanted = |name: &str| parts.is_empty() || parts.iter().any(|p| p == name);
+    if !["cached", "cold", "writes", "start"].into_iter().any(wanted) {
+        return;
+    }
+    println!("{}\n", machine::describe());
+    if wanted("writes") {
+        writes::measure(plan).await.print();
+    }
+    if ["cached", "cold", "start"].into_iter().any(wanted) {
+        let library = stage::Library::fill(plan.comments).await;
+        if wanted("cached") {
+            cached::measure(plan, &library).await.print();
+        }
+        if wanted("cold") {
+            cold::measure(plan, &library).await.print();
+        }
+        if wanted("start") {
+            start::measure(&library).await.print();
+        }
+    }
+    println!("Load of the machine at the end: {}", machine::load());
+}
