@@ -10,6 +10,7 @@ mod live;
 mod privacy;
 mod reactions;
 mod reading;
+mod refusing;
 mod scopes;
 mod store;
 mod tidy;

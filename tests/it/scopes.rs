@@ -14,6 +14,8 @@ use std::collections::BTreeSet;
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 enum For {
     Everybody,
+    /// Anybody with a claim of a comment of their own.
+    Claim,
     /// The comment's writer, or a moderator.
     Writer,
     Read,
@@ -33,6 +35,8 @@ const ROUTES: &[(&str, &str, For)] = &[
     ("patch", "/api/v1/sites/{site}/comments/{id}", For::Writer),
     ("delete", "/api/v1/sites/{site}/comments/{id}", For::Writer),
     ("get", "/api/v1/sites/{site}/comments/{id}/replies", For::Everybody),
+    ("put", "/api/v1/sites/{site}/comments/{id}/reactions/{kind}", For::Claim),
+    ("delete", "/api/v1/sites/{site}/comments/{id}/reactions/{kind}", For::Claim),
     ("post", "/api/v1/sites/{site}/preview", For::Everybody),
     ("get", "/api/v1/sites/{site}/latest", For::Everybody),
     ("get", "/api/v1/sites/{site}/counts", For::Everybody),
@@ -60,7 +64,8 @@ fn body(method: &str, path: &str, n: usize) -> Option<Value> {
 async fn the_table_is_the_whole_api() {
     let court = Court::open().await;
     let api = court.anon().get("/api/openapi.json").await.json();
-    let methods = |item: &Value| item.as_object().unwrap().keys().filter(|k| ["get", "put", "post", "patch", "delete"].contains(&&***k)).cloned().collect::<Vec<_>>();
+    let methods =
+        |item: &Value| item.as_object().unwrap().keys().filter(|k| ["get", "put", "post", "patch", "delete"].contains(&&***k)).cloned().collect::<Vec<_>>();
     let described: BTreeSet<(String, String)> =
         api["paths"].as_object().unwrap().iter().flat_map(|(path, item)| methods(item).into_iter().map(|m| (m, path.clone())).collect::<Vec<_>>()).collect();
     let table: BTreeSet<(String, String)> = ROUTES.iter().map(|(m, p, _)| ((*m).into(), (*p).into())).collect();
@@ -98,6 +103,8 @@ fn expected(who: &str, may: Option<For>, route: (&str, &str, For)) -> Option<&'s
         // A token that is shown where none is needed must still be a good one.
         (None, For::Everybody) if looks_at_tokens => Some("sign-in-needed"),
         (_, For::Everybody) => None,
+        (Some(For::Writer), For::Claim) => Some("own-comment"),
+        (_, For::Claim) => Some("sign-in-needed"),
         (None, _) => Some("sign-in-needed"),
         (Some(For::Everybody), _) => Some("sign-in-needed"),
         (Some(_), For::Writer) if is_claim => None,
@@ -122,8 +129,12 @@ async fn every_route_is_open_to_those_it_is_for() {
         let posted = court.comment("/a", None, &format!("سؤال {n}")).await;
         for (who, client, may) in askers(&court, &posted).await {
             // Each deletion needs somebody to delete; the writer's is his own.
-            let victim = if method == "delete" && who != "the writer" { court.comment("/a", None, &format!("ضحية {n} {who}")).await } else { posted.clone() };
-            let asked = path.replace("{site}", "blog").replace("{id}", &id(&victim)) + "?page=/a";
+            let victim = if *route == ("delete", "/api/v1/sites/{site}/comments/{id}", For::Writer) && who != "the writer" {
+                court.comment("/a", None, &format!("ضحية {n} {who}")).await
+            } else {
+                posted.clone()
+            };
+            let asked = path.replace("{site}", "blog").replace("{id}", &id(&victim)).replace("{kind}", "helpful") + "?page=/a";
             let body = body(method, path, heard).map(|b| b.to_string().into_bytes());
             let kind = body.is_some().then_some("application/json");
             let method = Method::from_bytes(method.to_uppercase().as_bytes()).unwrap();

@@ -61,7 +61,7 @@ async fn allowed(app: &App, path: &str, origin: &HeaderValue) -> Result<bool> {
     Ok(origin.is_some_and(|o| site.origins.contains(&o) || own.is_some_and(|own| own == o)))
 }
 
-fn grant(headers: &mut HeaderMap, origin: HeaderValue, preflight: bool) {
+pub fn grant(headers: &mut HeaderMap, origin: HeaderValue, preflight: bool) {
     headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin);
     if preflight {
         headers.insert(header::ACCESS_CONTROL_ALLOW_METHODS, HeaderValue::from_static("GET, POST, PUT, PATCH, DELETE"));
@@ -76,7 +76,7 @@ fn grant(headers: &mut HeaderMap, origin: HeaderValue, preflight: bool) {
 }
 
 /// A cache in front of us must keep the answers to different origins apart.
-fn varied(mut response: Response) -> Response {
+pub fn varied(mut response: Response) -> Response {
     response.headers_mut().append(header::VARY, HeaderValue::from_static("origin"));
     response
 }

@@ -164,9 +164,9 @@ impl Website {
             && !bare.ends_with('.')
             && !bare.contains("..")
             && bare.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '.' | '_') || ('\u{300}'..='\u{36f}').contains(&c));
-        let tail_ok = !tail
-            .chars()
-            .any(|c| c.is_whitespace() || c.is_control() || is_bidi_control(c) || matches!(c, '<' | '>' | '"' | '\\' | '`' | '{' | '}' | '^' | '|'));
+        let tail_ok = !tail.chars().any(|c| {
+            c.is_whitespace() || c.is_control() || is_bidi_control(c) || is_noncharacter(c) || matches!(c, '<' | '>' | '"' | '\\' | '`' | '{' | '}' | '^' | '|')
+        });
         if host_ok && tail_ok { Ok(Self(format!("{scheme}://{}{tail}", host.to_lowercase()))) } else { Err(wrong()) }
     }
 
@@ -245,7 +245,8 @@ pub fn page_url(url: &str) -> Option<&str> {
     } else {
         return None;
     };
-    let bad = |c: char| c.is_whitespace() || c.is_control() || is_bidi_control(c) || matches!(c, '<' | '>' | '"' | '\\' | '`');
+    // A noncharacter may stand in no XML, and so in no feed.
+    let bad = |c: char| c.is_whitespace() || c.is_control() || is_bidi_control(c) || is_noncharacter(c) || matches!(c, '<' | '>' | '"' | '\\' | '`');
     (!rest.is_empty() && !rest.starts_with(['/', '?', '#', ':', '@']) && !rest.contains(bad)).then_some(url)
 }
 
