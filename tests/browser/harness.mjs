@@ -48,7 +48,7 @@ export async function walk({ name, steps, options }) {
   }
 }
 
-class World {
+export class World {
   constructor(name) {
     this.name = name;
     this.readers = [];
@@ -73,6 +73,15 @@ class World {
     const file = join(this.server.data, 'moved-in.xml');
     writeFileSync(file, wxr(this.blog.origin, path, comments));
     await this.server.run('import', '--site', site, file);
+  }
+
+  // The two blogs of examples/ with their conversations, moved in from WordPress.
+  async examples() {
+    for (const lang of ['ar', 'en']) {
+      const site = `demo-${lang}`;
+      await this.site(site, { locale: lang, name: lang === 'ar' ? 'دفتر الحارة' : 'The Corner Notebook', moderation: 'hold-first' });
+      await this.server.run('import', '--site', site, fileURLToPath(new URL(`../../examples/conversation-${lang}.xml`, import.meta.url)));
+    }
   }
 
   // A thread of many, in this order: `{ text, name?, parent? }`, where `parent` is
