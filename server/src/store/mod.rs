@@ -79,6 +79,7 @@ pub fn statements() -> Vec<&'static db::Statement> {
         events::STATEMENTS,
         idempotency::STATEMENTS,
         log::STATEMENTS,
+        notify::STATEMENTS,
         people::STATEMENTS,
         reactions::STATEMENTS,
         sites::STATEMENTS,
