@@ -2,6 +2,7 @@
 //! house rules.
 
 mod caching;
+mod desk;
 mod harness;
 mod live;
 mod reactions;
