@@ -33,6 +33,7 @@ pub struct App {
     /// Names for requests.
     pub names: Names,
     pub live: Live,
+    pub writes: crate::http::Writes,
     pub metrics: Metrics,
     sites: RwLock<BTreeMap<String, (Arc<Site>, Time)>>,
 }
@@ -84,6 +85,7 @@ pub async fn start(config: Config, world: World) -> Result<Arc<App>, StartError>
     let pool = Pool { connections: config.database_connections, wait: config.database_wait, wait_for_disk: true };
     let db = Db::open(&config.database(), pool).await.map_err(StartError::Database)?;
     let pages = Pages::new(config.cache_bytes);
+    let writes = crate::http::Writes::new(config.writes_per_minute, world.clock.clone());
     let names = Names::new(world.chance.as_ref());
     Ok(Arc::new(App {
         config,
@@ -95,6 +97,7 @@ pub async fn start(config: Config, world: World) -> Result<Arc<App>, StartError>
         doors: Doors::default(),
         names,
         live: Live::default(),
+        writes,
         metrics: Metrics::default(),
         sites: RwLock::default(),
     }))

@@ -19,6 +19,7 @@ pub struct Config {
     pub secret: Option<String>,
     pub trusted_proxies: Vec<Network>,
     pub cache_bytes: u64,
+    pub writes_per_minute: u32,
     pub max_connections: usize,
     pub request_timeout: Duration,
     pub network_days: u32,
@@ -84,7 +85,6 @@ pub struct Sources {
 
 impl Sources {
     /// The environment of this process, and the file that it or the command line names.
-    #[expect(clippy::disallowed_methods, reason = "the one place that reads the environment")]
     pub fn from_process(file: Option<PathBuf>, flags: BTreeMap<String, String>) -> Result<Self, Wrong> {
         let environment: BTreeMap<String, String> = std::env::vars_os().filter_map(|(k, v)| Some((k.into_string().ok()?, v.into_string().ok()?))).collect();
         let file = match file.or_else(|| environment.get("JIWAR_CONFIG").map(PathBuf::from)) {
@@ -176,6 +176,7 @@ impl Config {
             secret: Some(text("secret").to_owned()).filter(|s| !s.is_empty()),
             trusted_proxies,
             cache_bytes: int("cache_mib")?.saturating_mul(1024 * 1024),
+            writes_per_minute: number("writes_per_minute", text("writes_per_minute"))?,
             max_connections: number("max_connections", text("max_connections"))?,
             request_timeout: Duration::from_millis(int("request_timeout_ms")?),
             network_days: number("network_days", text("network_days"))?,

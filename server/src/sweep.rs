@@ -15,6 +15,7 @@ const DAY_MS: i64 = 24 * 3600 * 1000;
 /// Sweeps every hour, for as long as it is let.
 pub async fn run(app: Arc<App>) {
     loop {
+        app.writes.forget_quiet();
         if let Err(error) = once(&app).await {
             tracing::warn!(error = %crate::app::chain(&error), "sweep failed; it is tried again in an hour");
         }

@@ -2,11 +2,17 @@
 //! house rules.
 
 mod caching;
+mod deciding;
 mod desk;
+mod feeds;
 mod harness;
+mod limits;
 mod live;
+mod privacy;
 mod reactions;
 mod reading;
+mod refusing;
+mod scopes;
 mod store;
 mod tidy;
 mod writing;

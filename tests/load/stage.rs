@@ -54,6 +54,7 @@ impl Server {
         config.data_dir = folder.to_owned();
         config.listen = "127.0.0.1:0".parse().unwrap();
         config.public_url = "https://comments.example".into();
+        config.writes_per_minute = 0;
         config.cache_bytes = cache_mib * 1024 * 1024;
         let app = jiwar::start(config, World::default()).await.unwrap();
         let site = match app.site(SITE).await.unwrap() {

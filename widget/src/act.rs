@@ -13,7 +13,7 @@ use std::rc::Rc;
 pub fn listen(thread: &Rc<Thread>) {
     for (kind, hear) in [("click", click as fn(&Rc<Thread>, &Event)), ("submit", submit), ("input", input), ("keydown", keys::press)] {
         let thread = thread.clone();
-        thread.clone().section.listen(kind, move |event| hear(&thread, &event));
+        thread.clone().section.listen(kind, Box::new(move |event| hear(&thread, &event)));
     }
 }
 

@@ -1,6 +1,10 @@
 //! Requests to the server. The answer always comes: what did not arrive is status 0.
 
-use crate::{json::Json, thread::Thread};
+use crate::{
+    dom::{join, once},
+    json::Json,
+    thread::Thread,
+};
 use wasm_bindgen::{closure::Closure, prelude::*};
 
 #[wasm_bindgen]
@@ -52,31 +56,30 @@ pub struct Request<'a> {
     pub idempotency_key: Option<&'a str>,
 }
 
+/// What is done with the answer.
+pub type Done = Box<dyn FnOnce(Answer)>;
+
 /// A request to `/api/v1/sites/{site}/{path}`.
-pub fn call(thread: &Thread, path: &str, request: Request<'_>, done: impl FnOnce(Answer) + 'static) {
-    let mut url = String::from("/api/v1/sites/");
-    url.push_str(&thread.site.key);
-    url.push('/');
-    url.push_str(path);
-    let bearer = request.claim.map(|claim| ["Bearer ", claim].concat());
+pub fn call(thread: &Thread, path: &str, request: Request<'_>, done: Done) {
+    let url = join(&["/api/v1/sites/", &thread.site.key, "/", path]);
+    let bearer = request.claim.map(|claim| join(&["Bearer ", claim]));
     let headers = Json::object()
         .with("accept-language", thread.lang.tag())
         .maybe("content-type", request.body.as_ref().map(|_| "application/json"))
-        .maybe("authorization", bearer)
+        .maybe("authorization", bearer.as_deref())
         .maybe("idempotency-key", request.idempotency_key);
-    let init = Json::object().with("method", request.method).with("headers", headers).maybe("body", request.body);
+    let init = Json::object().with("method", request.method).with("headers", headers).maybe("body", request.body.as_deref());
     send(thread, &url, init, done);
 }
 
 /// A GET of a path below the server's root.
-pub fn get(thread: &Thread, path: &str, done: impl FnOnce(Answer) + 'static) {
+pub fn get(thread: &Thread, path: &str, done: Done) {
     send(thread, path, Json::object(), done);
 }
 
-fn send(thread: &Thread, path: &str, init: Json, done: impl FnOnce(Answer) + 'static) {
-    let init = init.with("credentials", "omit").maybe("signal", give_up_after(PATIENCE).ok());
-    let mut url = thread.api.clone();
-    url.push_str(path);
+fn send(thread: &Thread, path: &str, init: Json, done: Done) {
+    let init = init.with("credentials", "omit").with("signal", give_up_after(PATIENCE).unwrap_or(JsValue::UNDEFINED));
+    let url = join(&[&thread.api, path]);
     let status = std::rc::Rc::new(std::cell::Cell::new(0));
     let seen = status.clone();
     let head = Closure::once_into_js(move |response: Response| {
@@ -84,11 +87,11 @@ fn send(thread: &Thread, path: &str, init: Json, done: impl FnOnce(Answer) + 'st
         response.text()
     });
     // One callback for both ends: the text of an answer is a string, a failure is not.
-    let end = Closure::once_into_js(move |text: JsValue| {
+    let end = once(Box::new(move |text: JsValue| {
         done(match text.as_string() {
             Some(text) => Answer { status: status.get(), text },
             None => Answer { status: 0, text: String::new() },
         });
-    });
+    }));
     fetch(&url, &init.into()).then(&head, &JsValue::UNDEFINED).then(&end, &end);
 }

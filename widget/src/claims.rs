@@ -4,25 +4,16 @@
 use crate::{
     api::{self, Request},
     dom::{self, Element},
-    json::{self, Json},
+    json::{self, Json, Known},
     list, storage,
     thread::Thread,
 };
 use jiwar_view::comment::own_actions;
-use jiwar_wire::{
-    comment::{Comment, Status},
-    ids::CommentId,
-};
+use jiwar_wire::comment::Status;
 use std::rc::Rc;
 
 /// Milliseconds during which a new comment can be taken back at once.
 const UNDO: u32 = 10_000;
-
-/// An id as text, without the formatting machinery.
-pub fn id_text(id: CommentId) -> String {
-    let mut buffer = [0; 36];
-    id.uuid().hyphenated().encode_lower(&mut buffer).to_owned()
-}
 
 /// The claim on a comment, if this browser has it.
 pub fn get(thread: &Thread, id: &str) -> Option<String> {
@@ -34,86 +25,81 @@ fn kept(thread: &Thread, id: &str) -> Option<Json> {
 }
 
 /// Keeps the claim on a new comment.
-pub fn keep(thread: &Thread, comment: &Comment, claim: &str) {
-    let id = id_text(comment.id);
+pub fn keep(thread: &Thread, known: &Known, claim: &str) {
+    let Known { id, comment, .. } = known;
     let until = comment.created_at.0 + i64::from(thread.site.edit_window) * 1000;
-    storage::set(&thread.key("claim", &id), &Json::object().with("claim", claim).with("until", until as f64).write());
+    storage::set(&thread.key("claim", id), &Json::object().with("claim", claim).with("until", until as f64).write());
     if comment.status != Status::Approved {
-        let mut waiting = waiting(thread);
-        waiting.push(id);
-        set_waiting(thread, &waiting);
+        storage::set(&thread.key("waiting", &thread.page), &dom::join(&[&waiting(thread), id, " "]));
     }
 }
 
 /// Lets a claim go: the comment is deleted, or the claim is no good any more.
 pub fn forget(thread: &Thread, id: &str) {
     storage::remove(&thread.key("claim", id));
-    no_longer_waiting(thread, id);
+    waits_no_longer(thread, id);
 }
 
-fn waiting(thread: &Thread) -> Vec<String> {
-    let ids = storage::get(&thread.key("waiting", &thread.page)).unwrap_or_default();
-    ids.split_whitespace().map(Into::into).collect()
+/// Ids of comments on this page that a moderator has not seen yet, with blanks between them.
+fn waiting(thread: &Thread) -> String {
+    storage::get(&thread.key("waiting", &thread.page)).unwrap_or_default()
 }
 
-fn set_waiting(thread: &Thread, ids: &[String]) {
-    let key = thread.key("waiting", &thread.page);
-    match ids {
-        [] => storage::remove(&key),
-        ids => _ = storage::set(&key, &ids.join(" ")),
+fn waits_no_longer(thread: &Thread, id: &str) {
+    let mut left = String::new();
+    for other in waiting(thread).split_ascii_whitespace().filter(|other| *other != id) {
+        left.push_str(other);
+        left.push(' ');
     }
-}
-
-fn no_longer_waiting(thread: &Thread, id: &str) {
-    let mut ids = waiting(thread);
-    ids.retain(|other| other != id);
-    set_waiting(thread, &ids);
+    storage::set(&thread.key("waiting", &thread.page), &left);
 }
 
 /// Buttons on one's own comments, and those that still wait for a moderator.
 pub fn show(thread: &Rc<Thread>) {
     offer_all(thread);
-    for id in waiting(thread) {
-        match get(thread, &id) {
-            Some(_) if thread.row(&id).is_some() => no_longer_waiting(thread, &id),
-            Some(claim) => ask(thread, id, &claim),
-            None => no_longer_waiting(thread, &id),
+    for id in waiting(thread).split_ascii_whitespace() {
+        match get(thread, id) {
+            Some(_) if thread.row(id).is_some() => waits_no_longer(thread, id),
+            Some(claim) => ask(thread, id.to_owned(), &claim),
+            None => waits_no_longer(thread, id),
         }
     }
 }
 
 /// Buttons on one's own comments.
 pub fn offer_all(thread: &Rc<Thread>) {
-    let rows: Vec<Element> = thread.section.all("li[data-id]").collect();
-    for row in rows {
-        offer(thread, &row, false);
-    }
+    thread.section.all("li[data-id]", |row| offer(thread, &row, false));
 }
 
 fn ask(thread: &Rc<Thread>, id: String, claim: &str) {
     let to = thread.clone();
-    let path = ["comments/", &id].concat();
-    api::call(thread, &path, Request { method: "GET", claim: Some(claim), ..Request::default() }, move |answer| {
-        let comment = answer.is_ok().then(|| json::comment(&answer.json())).flatten();
-        match comment {
-            Some(comment) if comment.status == Status::Pending => {
-                if let Some(row) = list::insert(&to, &comment) {
-                    offer(&to, &row, false);
+    let path = dom::join(&["comments/", &id]);
+    api::call(
+        thread,
+        &path,
+        Request { method: "GET", claim: Some(claim), ..Request::default() },
+        Box::new(move |answer| {
+            let comment = answer.is_ok().then(|| json::comment(&answer.json())).flatten();
+            match comment {
+                Some(known) if known.comment.status == Status::Pending => {
+                    if let Some(row) = list::insert(&to, &known) {
+                        offer(&to, &row, false);
+                    }
                 }
+                // Public by now, on this page or another; or refused.
+                Some(_) => waits_no_longer(&to, &id),
+                None if matches!(answer.status, 403 | 404 | 410) => forget(&to, &id),
+                None => {}
             }
-            // Public by now, on this page or another; or refused.
-            Some(_) => no_longer_waiting(&to, &id),
-            None if matches!(answer.status, 403 | 404 | 410) => forget(&to, &id),
-            None => {}
-        }
-    });
+        }),
+    );
 }
 
 /// Puts Edit and Delete on a comment of one's own, for a moment Undo too.
 pub fn offer(thread: &Rc<Thread>, row: &Element, just_posted: bool) {
     let Some(place) = row.part("own") else { return };
     let Some(kept) = kept(thread, &row.attribute("data-id")) else { return };
-    let may_edit = kept.number("until").is_some_and(|until| until > dom::now());
+    let may_edit = thread.can_write() && kept.number("until").is_some_and(|until| until > dom::now());
     let buttons = thread.host.parse(&own_actions(thread.lang, may_edit, true, just_posted).into_string());
     place.fill(&buttons);
     if just_posted {

@@ -9,10 +9,7 @@ use crate::{
     list,
     thread::Thread,
 };
-use jiwar_view::{
-    composer::{Composer, Fault, form as draw},
-    words,
-};
+use jiwar_view::{composer::Fault, words};
 use jiwar_wire::{Dir, limits};
 use std::rc::Rc;
 
@@ -24,10 +21,15 @@ pub fn restore(thread: &Rc<Thread>) {
     if let Some(form) = thread.section.find("form") {
         ready(thread, &form);
     }
-    let begun: Vec<Element> = thread.section.all("li[data-id]").filter(|row| draft::has_reply(thread, &row.attribute("data-id"))).collect();
     // One at a time: two forms for answers would share their ids.
-    if let Some(row) = begun.first() {
-        reply(thread, row, false);
+    let mut begun = None;
+    thread.section.all("li[data-id]", |row| {
+        if begun.is_none() && draft::has_reply(thread, &row.attribute("data-id")) {
+            begun = Some(row);
+        }
+    });
+    if let Some(row) = begun {
+        reply(thread, &row, false);
     }
 }
 
@@ -51,14 +53,31 @@ pub fn reply(thread: &Rc<Thread>, row: &Element, focus: bool) {
     if let Some(other) = thread.section.find("#reply") {
         other.remove();
     }
-    let Ok(id) = row.attribute("data-id").parse() else { return };
-    let name = list::name_of(row);
-    let composer = Composer { parent: Some((id, &name)), ..Composer::default() };
-    let Some(form) = thread.element(draw(&thread.place(), &composer)) else { return };
+    let Some(form) = thread.form("reply") else { return };
+    let parent = dom::make("input");
+    for (name, value) in [("type", "hidden"), ("name", "parent_id"), ("value", &row.attribute("data-id"))] {
+        parent.set(name, value);
+    }
+    form.append(&parent);
+    let w = thread.words();
+    let title = words::fill_isolated(w.form_title_reply, "{name}", &list::name_of(row));
+    form.set("aria-label", &title);
+    if let Some(heading) = form.find("h3") {
+        heading.set_text(&title);
+    }
+    add_cancel(&form, w.form_cancel_reply);
     row.append(&form);
     ready(thread, &form);
     if focus {
         focus_text(&form);
+    }
+}
+
+/// The way out of a form for an answer or a change.
+pub fn add_cancel(form: &Element, word: &str) {
+    let button = dom::button("cancel", word);
+    if let Some(buttons) = form.find(".buttons") {
+        buttons.append(&button);
     }
 }
 
@@ -98,10 +117,10 @@ fn room(thread: &Thread, text: &str) -> String {
     if text.len() + SAY_LEFT < limits::BODY_GRAPHEMES {
         return String::new();
     }
-    match limits::BODY_GRAPHEMES.checked_sub(dom::graphemes(text)) {
-        None => thread.words().error_too_long.into(),
-        Some(left) if left <= SAY_LEFT => words::characters_left(thread.lang, left as u32),
-        Some(_) => String::new(),
+    match dom::graphemes(text) {
+        Some(length) if length > limits::BODY_GRAPHEMES => thread.words().error_too_long.into(),
+        Some(length) if length + SAY_LEFT >= limits::BODY_GRAPHEMES => words::characters_left(thread.lang, (limits::BODY_GRAPHEMES - length) as u32),
+        _ => String::new(),
     }
 }
 
@@ -139,31 +158,36 @@ pub fn preview(thread: &Rc<Thread>, form: &Element, button: &Element) {
     }
     let body = Json::object().with("body", field.value()).maybe("dir", chosen(form).map(Dir::as_str)).write();
     let (thread, form, button) = (thread.clone(), form.clone(), button.clone());
-    api::call(&thread.clone(), "preview", Request { method: "POST", body: Some(body), ..Request::default() }, move |answer| {
-        if !answer.is_ok() {
-            return crate::send::explain(&thread, &form, &answer);
-        }
-        let answer = answer.json();
-        form.say("note", "");
-        view.fill(&thread.host.parse(&answer.text("html").unwrap_or_default()));
-        view.set("dir", json::direction(&answer).as_str());
-        form.set("data-preview", "");
-        view.set_hidden(false);
-        field.set_hidden(true);
-        button.set_text(thread.words().form_write);
-        view.take_focus();
-    });
+    api::call(
+        &thread.clone(),
+        "preview",
+        Request { method: "POST", body: Some(body), ..Request::default() },
+        Box::new(move |answer| {
+            if !answer.is_ok() {
+                return crate::send::explain(&thread, &form, &answer);
+            }
+            let answer = answer.json();
+            form.say("note", "");
+            view.fill(&thread.host.parse(&answer.text("html").unwrap_or_default()));
+            view.set("dir", json::direction(&answer).as_str());
+            form.set("data-preview", "");
+            view.set_hidden(false);
+            field.set_hidden(true);
+            button.set_text(thread.words().form_write);
+            view.take_focus();
+        }),
+    );
 }
 
 /// Shows what is wrong, each beside its field, and goes to the first.
 pub fn show_faults(form: &Element, faults: &[Fault]) {
     let mut first = None;
     for fault in faults {
-        let name = fault.pointer.rsplit('/').next().unwrap_or_default();
+        let name = fault.pointer.strip_prefix("/author").unwrap_or(&fault.pointer).strip_prefix('/').unwrap_or_default();
         let Some(field) = form.field(name) else { continue };
         clear_fault(&field);
         let line = dom::make("p");
-        let id = [&field.attribute("id"), "-error"].concat();
+        let id = dom::join(&[&field.attribute("id"), "-error"]);
         line.set("class", "error");
         line.set("id", &id);
         line.set_text(&fault.message);

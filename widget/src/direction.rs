@@ -14,7 +14,7 @@ pub fn guess(text: &str, site: Dir) -> Option<Dir> {
             let dir = if is_right_to_left(c) {
                 right += 1;
                 Dir::Rtl
-            } else if c.is_alphabetic() {
+            } else if is_other_letter(c) {
                 left += 1;
                 Dir::Ltr
             } else {
@@ -29,7 +29,12 @@ pub fn guess(text: &str, site: Dir) -> Option<Dir> {
 }
 
 fn is_foreign(word: &str) -> bool {
-    word.starts_with(['@', '`']) || word.contains("://") || word.starts_with("www.")
+    word.starts_with(['@', '`']) || word.starts_with("http") || word.starts_with("www.")
+}
+
+/// Letters of all other scripts, by where they stand; the table would weigh more than this module.
+const fn is_other_letter(c: char) -> bool {
+    matches!(c, 'A'..='Z' | 'a'..='z' | '\u{c0}'..='\u{1fff}' | '\u{2c00}'..='\u{d7ff}' | '\u{10000}'..='\u{1efff}')
 }
 
 /// Arabic, Hebrew, Syriac, Thaana, N'Ko and their presentation forms (UAX #9: R and AL).

@@ -2,6 +2,7 @@
 //! `web-sys`, and every name that the page lends us stands in this one file.
 
 use crate::json::Json;
+use jiwar_wire::Time;
 use wasm_bindgen::{closure::Closure, prelude::*};
 
 #[wasm_bindgen]
@@ -51,6 +52,8 @@ extern "C" {
     #[wasm_bindgen(method, setter, js_name = noValidate)]
     fn set_no_validate(this: &Element, on: bool);
 
+    #[wasm_bindgen(method, js_name = cloneNode)]
+    fn clone_node(this: &Element, deep: bool) -> Element;
     #[wasm_bindgen(method)]
     pub fn append(this: &Element, child: &Element);
     #[wasm_bindgen(method)]
@@ -87,11 +90,6 @@ extern "C" {
     fn segment(this: &Segmenter, text: &str) -> JsValue;
     #[wasm_bindgen(js_namespace = Array, js_name = from)]
     fn array_from(iterable: &JsValue) -> List;
-    type Document;
-    #[wasm_bindgen(thread_local_v2, js_name = document)]
-    static DOCUMENT: Document;
-    #[wasm_bindgen(method, getter)]
-    fn hidden(this: &Document) -> bool;
 
     pub type Event;
     #[wasm_bindgen(method, getter)]
@@ -130,6 +128,8 @@ extern "C" {
     type Date;
     #[wasm_bindgen(static_method_of = Date, js_name = now)]
     fn now() -> f64;
+    #[wasm_bindgen(static_method_of = Date, js_name = parse)]
+    fn parse_date(text: &str) -> f64;
     #[wasm_bindgen(constructor)]
     fn new(milliseconds: f64) -> Date;
     #[wasm_bindgen(method, js_name = getTimezoneOffset)]
@@ -139,10 +139,18 @@ extern "C" {
 }
 
 impl Element {
-    /// All that match, in the page's order.
-    pub fn all(&self, selector: &str) -> impl Iterator<Item = Element> {
+    /// Calls for all that match, in the page's order.
+    pub fn all(&self, selector: &str, mut each: impl FnMut(Element)) {
+        self.each(selector, &mut each);
+    }
+
+    fn each(&self, selector: &str, each: &mut dyn FnMut(Element)) {
         let list = self.query(selector);
-        (0..list.length()).filter_map(move |at| list.item(at))
+        for at in 0..list.length() {
+            if let Some(element) = list.item(at) {
+                each(element);
+            }
+        }
     }
 
     /// An attribute, or nothing.
@@ -152,12 +160,12 @@ impl Element {
 
     /// The part of this name: `data-jw="{name}"`.
     pub fn part(&self, name: &str) -> Option<Element> {
-        self.find(&quoted("[data-jw=\"", name))
+        self.find(&join(&["[data-jw=\"", name, "\"]"]))
     }
 
     /// The field of a form.
     pub fn field(&self, name: &str) -> Option<Element> {
-        self.find(&quoted("[name=\"", name))
+        self.find(&join(&["[name=\"", name, "\"]"]))
     }
 
     /// What was typed into a field of a form.
@@ -172,6 +180,11 @@ impl Element {
         }
     }
 
+    /// The same with all that is in it.
+    pub fn copy(&self) -> Element {
+        self.clone_node(true)
+    }
+
     /// Puts the reader here: also for what cannot be reached by the Tab key.
     pub fn take_focus(&self) {
         self.set("tabindex", "-1");
@@ -179,8 +192,8 @@ impl Element {
     }
 
     /// Calls for each event of a kind, as long as the element lives.
-    pub fn listen(&self, kind: &str, then: impl Fn(Event) + 'static) {
-        self.add_event_listener(kind, &Closure::<dyn Fn(Event)>::new(then).into_js_value());
+    pub fn listen(&self, kind: &str, then: Box<dyn Fn(Event)>) {
+        self.add_event_listener(kind, &Closure::wrap(then).into_js_value());
     }
 
     /// We say what is wrong ourselves, in the site's language.
@@ -189,41 +202,54 @@ impl Element {
     }
 }
 
-fn quoted(before: &str, name: &str) -> String {
-    let mut out = String::from(before);
-    out.push_str(name);
-    out.push_str("\"]");
+/// A small button that does an act.
+pub fn button(act: &str, word: &str) -> Element {
+    let button = make("button");
+    for (name, value) in [("type", "button"), ("class", "quiet"), ("part", "button"), ("data-act", act)] {
+        button.set(name, value);
+    }
+    button.set_text(word);
+    button
+}
+
+/// Pieces of text as one.
+pub fn join(parts: &[&str]) -> String {
+    let mut out = String::new();
+    for part in parts {
+        out.push_str(part);
+    }
     out
+}
+
+/// A function for the browser to call once. Boxed, so that the machinery around it is compiled once.
+pub fn once(then: Box<dyn FnOnce(JsValue)>) -> JsValue {
+    Closure::once_into_js(then)
 }
 
 /// Calls once, when the browser says that the line is back.
 pub fn when_online(then: impl FnOnce() + 'static) {
     let once = Json::object().with("once", true);
-    listen_to_window("online", &Closure::once_into_js(then), &once.into());
+    listen_to_window("online", &self::once(Box::new(|_| then())), &once.into());
 }
 
-/// How many letters a text has as people count them (UAX #29); by code points in
-/// a browser that cannot tell.
-pub fn graphemes(text: &str) -> usize {
-    match Segmenter::new() {
-        Ok(segmenter) => array_from(&segmenter.segment(text)).length() as usize,
-        Err(_) => text.chars().count(),
-    }
+/// How many letters a text has as people count them (UAX #29); `None` in a browser that cannot tell.
+pub fn graphemes(text: &str) -> Option<usize> {
+    Segmenter::new().ok().map(|segmenter| array_from(&segmenter.segment(text)).length() as usize)
 }
 
 /// Calls once, later.
 pub fn after(milliseconds: u32, then: impl FnOnce() + 'static) {
-    set_timeout(&Closure::once_into_js(then), milliseconds);
-}
-
-/// Whether nobody looks: another tab is in front.
-pub fn is_hidden() -> bool {
-    DOCUMENT.with(|document| document.hidden())
+    set_timeout(&once(Box::new(|_| then())), milliseconds);
 }
 
 /// This moment by the reader's clock, in milliseconds since 1970.
 pub fn now() -> f64 {
     Date::now()
+}
+
+/// A moment as the server writes it (RFC 3339).
+pub fn moment(text: &str) -> Option<Time> {
+    Some(Date::parse_date(text)).filter(|at| !at.is_nan()).map(|at| Time(at as i64))
 }
 
 /// Minutes east of UTC at a moment.

@@ -13,11 +13,7 @@ use crate::{
 
 /// Which text this is: the page's own, an answer to a comment, a change of one.
 fn slot(thread: &Thread, kind: &str, comment: &str) -> String {
-    let mut rest = thread.page.clone();
-    for part in ["\n", kind, comment] {
-        rest.push_str(part);
-    }
-    thread.key("draft", &rest)
+    thread.key("draft", &dom::join(&[&thread.page, "\n", kind, comment]))
 }
 
 fn slot_of(thread: &Thread, form: &Element) -> String {
@@ -45,7 +41,8 @@ pub fn keep(thread: &Thread, form: &Element) {
 }
 
 fn as_json(form: &Element, body: &str) -> String {
-    Json::object().with("body", body).maybe("dir", form.get("data-dir")).maybe("key", form.get("data-key")).with("tried", form.has("data-tried")).write()
+    let (dir, key, tried) = (form.get("data-dir"), form.get("data-key"), form.get("data-tried"));
+    Json::object().with("body", body).maybe("dir", dir.as_deref()).maybe("key", key.as_deref()).maybe("tried", tried.as_deref()).write()
 }
 
 /// Marks the text as sent, maybe received. Gives its key.
@@ -85,7 +82,7 @@ pub fn restore(thread: &Thread, form: &Element) -> bool {
     }
     field.set_value(&body);
     form.say("draft", thread.words().form_draft_saved);
-    for (name, value) in [("data-key", kept.text("key")), ("data-dir", kept.text("dir")), ("data-tried", kept.flag("tried").then(String::new))] {
+    for (name, value) in [("data-key", kept.text("key")), ("data-dir", kept.text("dir")), ("data-tried", kept.text("tried"))] {
         if let Some(value) = value {
             form.set(name, &value);
         }
@@ -118,7 +115,7 @@ pub fn remember_writer(thread: &Thread, form: &Element) {
 
 fn writer(form: &Element) -> String {
     let ticked = form.field("remember").is_some_and(|tick| tick.checked());
-    WRITER.into_iter().fold(Json::object().with("remember", ticked), |json, name| json.with(name, form.typed(name))).write()
+    WRITER.into_iter().fold(Json::object().maybe("remember", ticked.then_some("1")), |json, name| json.with(name, form.typed(name))).write()
 }
 
 /// Fills in who writes, as far as it is known and the fields are empty.
@@ -133,6 +130,6 @@ pub fn restore_writer(thread: &Thread, form: &Element) {
         }
     }
     if let Some(tick) = form.field("remember") {
-        tick.set_checked(kept.flag("remember"));
+        tick.set_checked(kept.text("remember").is_some());
     }
 }

@@ -5,17 +5,17 @@ use crate::{
     claims, compose, dom,
     dom::Element,
     draft,
-    json::{self, Json},
+    json::{self, Json, Known},
     list, send,
     thread::Thread,
 };
-use jiwar_view::composer::{Composer, Fault, Values, form as draw};
+use jiwar_view::composer::Fault;
 use jiwar_wire::{comment::Status, input::Body};
 use std::rc::Rc;
 
-fn request(thread: &Rc<Thread>, id: &str, method: &str, body: Option<String>, done: impl FnOnce(Answer) + 'static) {
+fn request(thread: &Rc<Thread>, id: &str, method: &str, body: Option<String>, done: api::Done) {
     let claim = claims::get(thread, id);
-    let path = ["comments/", id].concat();
+    let path = dom::join(&["comments/", id]);
     api::call(thread, &path, Request { method, body, claim: claim.as_deref(), ..Request::default() }, done);
 }
 
@@ -25,29 +25,47 @@ pub fn open(thread: &Rc<Thread>, row: &Element) {
         compose::cancel(thread, &other, true);
     }
     let (to, row) = (thread.clone(), row.clone());
-    request(thread, &row.attribute("data-id"), "GET", None, move |answer| {
-        let Some(text) = answer.is_ok().then(|| answer.json().text("body")).flatten() else {
-            return complain(&to, &row, &answer);
-        };
-        let Ok(id) = row.attribute("data-id").parse() else { return };
-        let composer = Composer { editing: Some(id), values: Values { body: &text, ..Values::default() }, ..Composer::default() };
-        let Some(form) = to.element(draw(&to.place(), &composer)) else { return };
-        cover(&row, true);
-        row.append(&form);
-        form.without_browser_checks();
-        draft::restore(&to, &form);
-        if let Some(field) = form.field("body") {
-            compose::follow_text(&to, &form, &field);
-            field.focus();
-        }
-    });
+    request(
+        thread,
+        &row.attribute("data-id"),
+        "GET",
+        None,
+        Box::new(move |answer| {
+            let Some(text) = answer.is_ok().then(|| answer.json().text("body")).flatten() else {
+                return complain(&to, &row, &answer);
+            };
+            let Some(form) = to.form("edit") else { return };
+            shape(&to, &form, &row.attribute("data-id"));
+            if let Some(field) = form.field("body") {
+                field.set_value(&text);
+            }
+            cover(&row, true);
+            row.append(&form);
+            form.without_browser_checks();
+            draft::restore(&to, &form);
+            if let Some(field) = form.field("body") {
+                compose::follow_text(&to, &form, &field);
+                field.focus();
+            }
+        }),
+    );
+}
+
+/// A form for the text alone.
+fn shape(thread: &Thread, form: &Element, id: &str) {
+    let w = thread.words();
+    form.set("data-editing", id);
+    form.set("aria-label", w.comment_edit);
+    form.all("h3, .rules, .who, .remember, h3 ~ .muted", |part| part.remove());
+    if let Some(submit) = form.find("[type=submit]") {
+        submit.set_text(w.comment_save);
+    }
+    compose::add_cancel(form, w.comment_cancel);
 }
 
 /// What stands in the comment's place while it is being changed.
 fn cover(row: &Element, on: bool) {
-    for part in row.all("[data-jw=body], footer") {
-        part.set_hidden(on);
-    }
+    row.all("[data-jw=body], footer", |part| part.set_hidden(on));
 }
 
 /// Shows the comment again.
@@ -65,21 +83,27 @@ pub fn save(thread: &Rc<Thread>, form: &Element) {
     let body = Json::object().with("body", text).maybe("dir", compose::chosen(form).map(|dir| dir.as_str())).write();
     let (to, form) = (thread.clone(), form.clone());
     form.set("aria-busy", "true");
-    request(thread, &row.attribute("data-id"), "PATCH", Some(body), move |answer| {
-        form.unset("aria-busy");
-        match answer.is_ok().then(|| json::comment(&answer.json())).flatten() {
-            None => send::explain(&to, &form, &answer),
-            Some(comment) => {
-                draft::forget(&to, &form);
-                if let Some(new) = list::replace(&to, &row, &comment) {
-                    claims::offer(&to, &new, false);
-                    new.take_focus();
+    request(
+        thread,
+        &row.attribute("data-id"),
+        "PATCH",
+        Some(body),
+        Box::new(move |answer| {
+            form.unset("aria-busy");
+            match answer.is_ok().then(|| json::comment(&answer.json())).flatten() {
+                None => send::explain(&to, &form, &answer),
+                Some(Known { comment, .. }) => {
+                    draft::forget(&to, &form);
+                    if let Some(new) = list::replace(&to, &row, &comment) {
+                        claims::offer(&to, &new, false);
+                        new.take_focus();
+                    }
+                    let w = to.words();
+                    to.announce(if comment.status == Status::Approved { w.comment_edited } else { w.state_pending });
                 }
-                let w = to.words();
-                to.announce(if comment.status == Status::Approved { w.comment_edited } else { w.state_pending });
             }
-        }
-    });
+        }),
+    );
 }
 
 /// Asks once; the second press does it.
@@ -91,11 +115,8 @@ pub fn delete(thread: &Rc<Thread>, row: &Element, button: &Element) {
     let Some(place) = row.part("own") else { return };
     place.set_text(w.comment_delete_ask);
     for (act, word) in [("delete", w.comment_delete), ("keep", w.comment_cancel)] {
-        let choice = dom::make("button");
-        for (name, value) in [("type", "button"), ("class", "quiet"), ("part", "button"), ("data-act", act), ("data-sure", "")] {
-            choice.set(name, value);
-        }
-        choice.set_text(word);
+        let choice = dom::button(act, word);
+        choice.set("data-sure", "");
         place.append(&choice);
     }
     if let Some(first) = place.find("button") {
@@ -114,33 +135,45 @@ pub fn keep(thread: &Rc<Thread>, row: &Element) {
 /// Takes back a comment that was just posted, and gives its text back to the form.
 pub fn undo(thread: &Rc<Thread>, row: &Element) {
     let (to, at) = (thread.clone(), row.clone());
-    request(thread, &row.attribute("data-id"), "GET", None, move |answer| {
-        let text = answer.is_ok().then(|| answer.json().text("body")).flatten();
-        remove(&to, &at, text);
-    });
+    request(
+        thread,
+        &row.attribute("data-id"),
+        "GET",
+        None,
+        Box::new(move |answer| {
+            let text = answer.is_ok().then(|| answer.json().text("body")).flatten();
+            remove(&to, &at, text);
+        }),
+    );
 }
 
 fn remove(thread: &Rc<Thread>, row: &Element, give_back: Option<String>) {
     let id = row.attribute("data-id");
     let (to, row) = (thread.clone(), row.clone());
-    request(thread, &id.clone(), "DELETE", None, move |answer| {
-        if !answer.is_ok() && answer.status != 404 {
-            return complain(&to, &row, &answer);
-        }
-        claims::forget(&to, &id);
-        gone(&to, &row);
-        to.announce(to.words().state_deleted);
-        let form = to.section.find("#form");
-        if let (Some(text), Some(form)) = (give_back, form)
-            && let Some(field) = form.field("body")
-            && field.value().trim().is_empty()
-        {
-            field.set_value(&text);
-            compose::follow_text(&to, &form, &field);
-            draft::keep(&to, &form);
-            field.focus();
-        }
-    });
+    request(
+        thread,
+        &id.clone(),
+        "DELETE",
+        None,
+        Box::new(move |answer| {
+            if !answer.is_ok() && answer.status != 404 {
+                return complain(&to, &row, &answer);
+            }
+            claims::forget(&to, &id);
+            gone(&to, &row);
+            to.announce(to.words().state_deleted);
+            let form = to.section.find("#form");
+            if let (Some(text), Some(form)) = (give_back, form)
+                && let Some(field) = form.field("body")
+                && field.value().trim().is_empty()
+            {
+                field.set_value(&text);
+                compose::follow_text(&to, &form, &field);
+                draft::keep(&to, &form);
+                field.focus();
+            }
+        }),
+    );
 }
 
 /// Its answers keep their place under a line that says what was there.

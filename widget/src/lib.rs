@@ -31,9 +31,11 @@ use wasm_bindgen::prelude::wasm_bindgen;
 
 #[cfg(target_arch = "wasm32")]
 mod heap {
+    use lol_alloc::{AssumeSingleThreaded, FreeListAllocator};
+
     #[global_allocator]
     #[expect(unsafe_code, reason = "the page has one thread and one heap, which this allocator alone owns")]
-    static HEAP: talc::TalckWasm = unsafe { talc::TalckWasm::new_global() };
+    static HEAP: AssumeSingleThreaded<FreeListAllocator> = unsafe { AssumeSingleThreaded::new(FreeListAllocator::new()) };
 }
 
 /// Takes over a thread that the loader has put into the page. It is let go of

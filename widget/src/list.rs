@@ -1,13 +1,14 @@
 //! The flat list of comments: where a new one belongs, and how many there are.
 
-use crate::{dom::Element, thread::Thread};
+use crate::{dom::Element, json::Known, thread::Thread};
 use jiwar_view::{comment::item, words::count_comments};
 use jiwar_wire::comment::Comment;
 
 /// Puts a comment where it belongs: replies after all that stands below their
 /// parent, others at the end that new ones come to.
-pub fn insert(thread: &Thread, comment: &Comment) -> Option<Element> {
-    let parent = parent(thread, comment);
+pub fn insert(thread: &Thread, known: &Known) -> Option<Element> {
+    let Known { comment, parent, .. } = known;
+    let parent = parent.as_deref().and_then(|id| thread.row(id));
     let last = parent.as_ref().map(last_below);
     // Whom it answers is said where the list's shape does not show it.
     let is_shown = last == parent && comment.depth <= thread.site.indent;
@@ -56,10 +57,6 @@ pub fn count(thread: &Thread, change: i32) {
 /// The name that stands above a comment.
 pub fn name_of(row: &Element) -> String {
     row.find("bdi").and_then(|name| name.text()).unwrap_or_default()
-}
-
-fn parent(thread: &Thread, comment: &Comment) -> Option<Element> {
-    thread.row(&crate::claims::id_text(comment.parent_id?))
 }
 
 fn last_below(parent: &Element) -> Element {

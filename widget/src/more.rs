@@ -10,29 +10,34 @@ pub fn show(thread: &Rc<Thread>, link: &Element) {
     thread.announce(thread.words().list_loading);
     let path = thread.fragment_path(&cursor);
     let (to, link) = (thread.clone(), link.clone());
-    api::get(thread, &path, move |answer| {
-        link.unset("aria-busy");
-        let page = answer.is_ok().then(|| to.host.parse(&answer.text).part("thread")).flatten();
-        match page {
-            Some(page) => take_over(&to, &link, &page),
-            None => {
-                to.announce(to.words().error_network);
-                link.set_text(to.words().error_retry);
+    api::get(
+        thread,
+        &path,
+        Box::new(move |answer| {
+            link.unset("aria-busy");
+            let page = answer.is_ok().then(|| to.host.parse(&answer.text).part("thread")).flatten();
+            match page {
+                Some(page) => take_over(&to, &link, &page),
+                None => {
+                    to.announce(to.words().error_network);
+                    link.set_text(to.words().error_retry);
+                }
             }
-        }
-    });
+        }),
+    );
 }
 
 fn take_over(thread: &Rc<Thread>, link: &Element, page: &Element) {
     let Some(list) = thread.section.part("list") else { return };
-    let rows: Vec<Element> = page.all("li[data-id]").collect();
-    for row in &rows {
+    let mut first = None;
+    page.all("li[data-id]", |row| {
         // One's own new comment may stand here already; the server knows its place.
         if let Some(old) = thread.row(&row.attribute("data-id")) {
             old.remove();
         }
-        list.append(row);
-    }
+        list.append(&row);
+        first.get_or_insert(row);
+    });
     match (page.get("data-next"), page.part("more")) {
         (Some(next), Some(more)) => {
             thread.section.set("data-next", &next);
@@ -47,7 +52,7 @@ fn take_over(thread: &Rc<Thread>, link: &Element, page: &Element) {
     }
     claims::offer_all(thread);
     time::refresh(thread);
-    if let Some(first) = rows.first() {
+    if let Some(first) = first {
         first.take_focus();
     }
 }

@@ -7,14 +7,14 @@ use crate::{
     claims, compose,
     dom::{self, Element},
     draft, edit,
-    json::{self, Json},
+    json::{self, Json, Known},
     list,
-    thread::{self, Thread},
+    thread::Thread,
 };
-use jiwar_view::composer::Fault;
+use jiwar_view::{composer::Fault, words::hold_reason};
 use jiwar_wire::{
-    FieldCode, FieldError,
-    comment::{Author, AuthorInput, Comment, New, PageRef, Status},
+    Dir, FieldCode, FieldError,
+    comment::{Author, Comment, HoldReason, Status},
     input::{Body, DisplayName, Email},
 };
 use std::rc::Rc;
@@ -31,91 +31,74 @@ pub fn submit(thread: &Rc<Thread>, form: &Element) {
     if form.has("data-editing") {
         return edit::save(thread, form);
     }
-    let new = read(thread, form);
-    let faults = check(thread, &new);
+    let faults = check(thread, form);
     if !faults.is_empty() {
         return compose::show_faults(form, &faults);
     }
     let key = draft::seal(thread, form);
-    let row = sketch(thread, form, &new).and_then(|comment| list::insert(thread, &comment));
+    let row = list::insert(thread, &sketch(thread, form));
     busy(thread, form, true);
     let (to, form) = (thread.clone(), form.clone());
-    let request = Request { method: "POST", body: Some(as_json(&new)), idempotency_key: Some(&key), ..Request::default() };
-    api::call(thread, "comments", request, move |answer| {
-        busy(&to, &form, false);
-        match answer.is_ok().then(|| json::posted(&answer.json())).flatten() {
-            Some(posted) => arrived(&to, &form, row.as_ref(), &posted.comment, posted.claim.as_deref()),
-            None => {
-                if let Some(row) = row {
-                    row.remove();
+    let request = Request { method: "POST", body: Some(as_json(thread, &form)), idempotency_key: Some(&key), ..Request::default() };
+    api::call(
+        thread,
+        "comments",
+        request,
+        Box::new(move |answer| {
+            busy(&to, &form, false);
+            let posted = answer.json();
+            match answer.is_ok().then(|| json::comment(&posted.at("comment"))).flatten() {
+                Some(known) => arrived(&to, &form, row.as_ref(), &known, &posted),
+                None => {
+                    if let Some(row) = row {
+                        row.remove();
+                    }
+                    refused(&to, &form, &answer);
                 }
-                refused(&to, &form, &answer);
             }
-        }
-    });
+        }),
+    );
 }
 
-fn read(thread: &Thread, form: &Element) -> New {
-    let filled = |name: &str| Some(form.typed(name)).filter(|text| !text.trim().is_empty());
-    New {
-        page: PageRef { id: thread.page.clone(), url: thread.url().map(Into::into), title: thread.title().map(Into::into) },
-        parent_id: filled("parent_id"),
-        body: form.typed("body"),
-        author: Some(AuthorInput { name: form.typed("name"), email: filled("email"), website: filled("website") }),
-        dir: compose::chosen(form),
-    }
+/// What was typed into a field; nothing when that is only blanks.
+fn filled(form: &Element, name: &str) -> Option<String> {
+    Some(form.typed(name)).filter(|text| !text.trim().is_empty())
 }
 
 /// What can be seen here already. The server reads all of it again, the website too.
-fn check(thread: &Thread, new: &New) -> Vec<Fault> {
+fn check(thread: &Thread, form: &Element) -> Vec<Fault> {
     let mut faults = Vec::new();
     let mut keep = |fault: Option<FieldError>| faults.extend(fault.map(|fault| Fault::of(thread.lang, &fault)));
-    keep(Body::parse(&new.body).err());
-    let Some(author) = &new.author else { return faults };
-    keep(DisplayName::parse(&author.name).err());
-    match &author.email {
-        Some(email) => keep(Email::parse(email).err()),
+    keep(Body::parse(&form.typed("body")).err());
+    keep(DisplayName::parse(&form.typed("name")).err());
+    match filled(form, "email") {
+        Some(email) => keep(Email::parse(&email).err()),
         None if thread.site.email_required => keep(Some(FieldError::new("/author/email", FieldCode::Required))),
         None => {}
     }
     faults
 }
 
-fn as_json(new: &New) -> String {
-    let author = new
-        .author
-        .as_ref()
-        .map(|author| Json::object().with("name", author.name.as_str()).maybe("email", author.email.as_deref()).maybe("website", author.website.as_deref()));
-    let page = Json::object().with("id", new.page.id.as_str()).maybe("url", new.page.url.as_deref()).maybe("title", new.page.title.as_deref());
-    let body = Json::object().with("page", page).with("body", new.body.as_str()).maybe("author", author);
-    body.maybe("parent_id", new.parent_id.as_deref()).maybe("dir", new.dir.map(|dir| dir.as_str())).write()
+/// The request (`jiwar_wire::comment::New`).
+fn as_json(thread: &Thread, form: &Element) -> String {
+    let optional = |json: Json, name: &str| json.maybe(name, filled(form, name).as_deref());
+    let author = optional(optional(Json::object().with("name", form.typed("name")), "email"), "website");
+    let page = Json::object().with("id", thread.page.as_str()).maybe("url", thread.url()).maybe("title", thread.title());
+    let body = Json::object().with("page", page).with("body", form.typed("body")).with("author", author);
+    optional(body, "parent_id").maybe("dir", compose::chosen(form).map(Dir::as_str)).write()
 }
 
 /// The comment as it will be, before the server has seen it: its words as plain text.
-fn sketch(thread: &Thread, form: &Element, new: &New) -> Option<Comment> {
-    let author = new.author.as_ref()?;
-    let parent = new.parent_id.as_deref();
-    let mut avatar: String = author.name.trim().chars().take(1).collect();
+fn sketch(thread: &Thread, form: &Element) -> Known {
+    let (name, body, parent) = (form.typed("name"), form.typed("body"), filled(form, "parent_id"));
+    let mut avatar: String = name.trim().chars().take(1).collect();
     avatar.push_str(":0");
-    Some(Comment {
-        id: dom::random_hex().parse().ok()?,
-        thread_id: dom::random_hex().parse().ok()?,
-        page_id: thread.page.clone(),
-        parent_id: parent.and_then(|id| id.parse().ok()),
-        depth: parent.and_then(|id| thread.row(id)).map_or(0, |row| list::depth(&row) + 1),
-        author: Author { name: author.name.clone(), avatar, ..Author::default() },
-        html: plain(&new.body),
-        dir: compose::dir(thread, form, &new.body).unwrap_or(thread.lang.dir()),
-        body: None,
-        status: Status::Pending,
-        created_at: thread::now(),
-        edited_at: None,
-        reply_count: 0,
-        helpful: 0,
-        pinned: false,
-        permalink: String::new(),
-        viewer: None,
-    })
+    let author = Author { name, avatar, ..Author::default() };
+    let depth = parent.as_deref().and_then(|id| thread.row(id)).map_or(0, |row| list::depth(&row) + 1);
+    let id = dom::random_hex();
+    let dir = compose::dir(thread, form, &body).unwrap_or(thread.lang.dir());
+    let comment = Comment { html: plain(&body), dir, ..json::blank(&id, parent.as_deref(), depth, author) };
+    Known { id, parent, comment }
 }
 
 /// Plain text as HTML.
@@ -148,33 +131,47 @@ fn busy(thread: &Thread, form: &Element, on: bool) {
 }
 
 /// The server has it: from now on it is safe there.
-fn arrived(thread: &Rc<Thread>, form: &Element, sketch: Option<&Element>, comment: &Comment, claim: Option<&str>) {
+fn arrived(thread: &Rc<Thread>, form: &Element, sketch: Option<&Element>, known: &Known, posted: &Json) {
+    let Known { id, comment, .. } = known;
     let w = thread.words();
     // The same comment may have come already, by another tab or an earlier attempt.
-    if let Some(old) = thread.row(&claims::id_text(comment.id)) {
+    if let Some(old) = thread.row(id) {
         old.remove();
     }
     let row = match sketch {
         Some(sketch) => list::replace(thread, sketch, comment),
-        None => list::insert(thread, comment),
+        None => list::insert(thread, known),
     };
     draft::remember_writer(thread, form);
     draft::forget(thread, form);
     close(thread, form);
-    if let (Some(row), Some(claim)) = (&row, claim) {
-        claims::keep(thread, comment, claim);
-        claims::offer(thread, row, true);
-    }
     let is_public = comment.status == Status::Approved;
     if is_public {
         list::count(thread, 1);
     }
     if let Some(row) = &row {
+        if let Some(claim) = posted.text("claim") {
+            claims::keep(thread, known, &claim);
+            claims::offer(thread, row, true);
+        }
+        if let (Some(line), Some(why)) = (row.find(".state"), reason(posted)) {
+            line.set_text(&dom::join(&[w.state_pending, " ", hold_reason(thread.lang, why)]));
+        }
         row.take_focus();
     }
     thread.announce(if is_public { w.state_posted } else { w.state_pending });
-    let detail = Json::object().with("id", claims::id_text(comment.id)).with("status", comment.status.as_str()).with("permalink", comment.permalink.as_str());
+    let detail = Json::object().with("id", id.as_str()).with("status", comment.status.as_str()).with("permalink", comment.permalink.as_str());
     thread.host.emit("posted", &detail.write());
+}
+
+/// Why a comment waits for a moderator.
+fn reason(posted: &Json) -> Option<HoldReason> {
+    match posted.text("reason")?.as_str() {
+        "hold-all" => Some(HoldReason::HoldAll),
+        "first-comment" => Some(HoldReason::FirstComment),
+        "suspicious" => Some(HoldReason::Suspicious),
+        _ => None,
+    }
 }
 
 fn close(thread: &Thread, form: &Element) {
@@ -216,21 +213,16 @@ fn refused(thread: &Rc<Thread>, form: &Element, answer: &Answer) {
 pub fn explain(thread: &Thread, form: &Element, answer: &Answer) {
     let problem = answer.json();
     let faults: Vec<Fault> =
-        problem.at("fields").each().filter_map(|field| Some(Fault { pointer: field.text("pointer")?, message: field.text("message")? })).collect();
+        problem.at("fields").each().into_iter().filter_map(|field| Some(Fault { pointer: field.text("pointer")?, message: field.text("message")? })).collect();
     let Some(note) = form.part("note") else { return };
     match problem.text("title") {
         Some(title) => {
             let detail = problem.text("detail").unwrap_or_default();
-            note.set_text(&[&title, ". ", &detail].concat());
+            note.set_text(&dom::join(&[&title, ". ", &detail]));
         }
         None => {
             note.set_text(thread.words().error_network);
-            let again = dom::make("button");
-            for (name, value) in [("type", "button"), ("class", "quiet"), ("data-act", "retry")] {
-                again.set(name, value);
-            }
-            again.set_text(thread.words().error_retry);
-            note.append(&again);
+            note.append(&dom::button("retry", thread.words().error_retry));
         }
     }
     compose::show_faults(form, &faults);

@@ -1,6 +1,6 @@
 //! One thread of the page, and what is known of it.
 
-use crate::dom::{self, Element, Host};
+use crate::dom::{self, Element, Host, join};
 use jiwar_view::{
     Place,
     words::{self, Words},
@@ -18,12 +18,14 @@ pub struct Thread {
     url: Option<String>,
     title: Option<String>,
     sort: Sort,
+    /// The form as the server drew it, before anybody wrote in it: for answers and changes.
+    blank: Option<Element>,
 }
 
 impl Thread {
     /// Reads what the fragment says of itself.
     pub fn read(section: Element, host: Host) -> Option<Self> {
-        let lang = Lang::from_tag(&section.attribute("lang")).unwrap_or_default();
+        let lang = if section.attribute("lang") == "ar" { Lang::Ar } else { Lang::En };
         let number = |name: &str| section.get(name).and_then(|n| n.parse().ok()).unwrap_or_default();
         let site = Site {
             key: section.get("data-site")?,
@@ -46,6 +48,7 @@ impl Thread {
             url: section.get("data-url"),
             title: section.get("data-title"),
             sort: Sort::parse(&section.attribute("data-sort")).unwrap_or_default(),
+            blank: section.find("form").map(|form| form.copy()),
             section,
             host,
         })
@@ -69,6 +72,23 @@ impl Thread {
         words::words(self.lang)
     }
 
+    /// Whether there is a form at all.
+    pub fn can_write(&self) -> bool {
+        self.blank.is_some()
+    }
+
+    /// A new form: a copy of the thread's, with `kind` (`reply`, `edit`) for `form`
+    /// in its ids. A copy, because drawing it here would be a tenth of the widget.
+    pub fn form(&self, kind: &str) -> Option<Element> {
+        let form = self.blank.as_ref()?.copy();
+        form.set("id", kind);
+        for name in ["id", "for"] {
+            form.all(&join(&["[", name, "^=form-]"]), |part| part.set(name, &join(&[kind, part.attribute(name).strip_prefix("form").unwrap_or_default()])));
+        }
+        form.unset("aria-labelledby");
+        Some(form)
+    }
+
     pub fn newest_first(&self) -> bool {
         self.sort == Sort::Newest
     }
@@ -88,10 +108,7 @@ impl Thread {
 
     /// The row of a comment, if it is shown.
     pub fn row(&self, id: &str) -> Option<Element> {
-        let mut selector = String::from("li[data-id=\"");
-        selector.push_str(id);
-        selector.push_str("\"]");
-        self.section.find(&selector)
+        self.section.find(&join(&["li[data-id=\"", id, "\"]"]))
     }
 
     /// HTML of our own functions as an element.
@@ -101,23 +118,14 @@ impl Thread {
 
     /// Where the server keeps the next page as HTML.
     pub fn fragment_path(&self, cursor: &str) -> String {
-        let mut path = String::from("/embed/");
-        path.push_str(&self.site.key);
-        let page = dom::encode(&self.page);
-        let cursor = dom::encode(cursor);
-        for part in ["/thread?page=", &page, "&sort=", self.sort.as_str(), "&lang=", self.lang.tag(), "&cursor=", &cursor] {
-            path.push_str(part);
-        }
-        path
+        let (page, cursor) = (dom::encode(&self.page), dom::encode(cursor));
+        let (sort, lang) = (self.sort.as_str(), self.lang.tag());
+        join(&["/embed/", &self.site.key, "/thread?page=", &page, "&sort=", sort, "&lang=", lang, "&cursor=", &cursor])
     }
 
     /// A name in the browser's storage: `jiwar:{kind}:{site}:{rest}`.
     pub fn key(&self, kind: &str, rest: &str) -> String {
-        let mut key = String::from("jiwar:");
-        for part in [kind, ":", &self.site.key, ":", rest] {
-            key.push_str(part);
-        }
-        key
+        join(&["jiwar:", kind, ":", &self.site.key, ":", rest])
     }
 }
 

@@ -5,16 +5,13 @@ use crate::{
     thread::{self, Thread},
 };
 use jiwar_view::words::{ago, date};
-use jiwar_wire::Time;
 use std::rc::Rc;
 
 const MINUTE: u32 = 60_000;
 
 /// Says the times in words, now and each minute, as long as the thread stands.
 pub fn keep_fresh(thread: &Rc<Thread>) {
-    if !dom::is_hidden() {
-        refresh(thread);
-    }
+    refresh(thread);
     let thread = thread.clone();
     dom::after(MINUTE, move || {
         if thread.section.is_connected() {
@@ -26,10 +23,10 @@ pub fn keep_fresh(thread: &Rc<Thread>) {
 /// Says all times of the thread in words. The title has the moment in the reader's own zone.
 pub fn refresh(thread: &Thread) {
     let now = thread::now();
-    for element in thread.section.all("[data-jw=time]") {
-        let Some(then) = Time::parse(&element.attribute("datetime")) else { continue };
+    thread.section.all("[data-jw=time]", |element| {
+        let Some(then) = dom::moment(&element.attribute("datetime")) else { return };
         let zone = dom::zone(then.0 as f64);
         element.set_text(&ago(thread.lang, now, then, zone));
         element.set("title", &date(thread.lang, then, zone));
-    }
+    });
 }

@@ -116,16 +116,8 @@ async fn add_origins(app: &App, key: &str, wanted: Vec<String>) -> Result<bool, 
     }
     site.origins.extend(missing);
     let id = site.id;
-    let changed: Result<(), store::Error> = app
-        .db
-        .write(move |tx| {
-            Box::pin(async move {
-                sites::change(&mut *tx, &site).await?;
-                // Servers that run hear that they no longer know the site.
-                store::events::tell(tx, id, "").await
-            })
-        })
-        .await;
+    let changed: Result<(), store::Error> = app.db.write(move |tx| Box::pin(async move { sites::change(tx, &site).await })).await;
     changed.map_err(|e| Failed(chain(&e)))?;
+    app.changed(id, "");
     Ok(true)
 }

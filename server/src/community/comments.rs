@@ -135,6 +135,10 @@ impl Draft {
             return Ok(done);
         }
         let thread = self.thread_for(tx).await?;
+        // Once more now that the thread is ours: the same request may have been on its way twice.
+        if let Some(done) = self.sent_before(tx).await? {
+            return Ok(done);
+        }
         if thread.state() == State::Closed {
             return Err(Refusal::ThreadClosed.into());
         }
@@ -152,7 +156,10 @@ impl Draft {
             visibility::replies_changed(tx, site, self.new.parent, 1).await?;
         }
         if let Some((key, request)) = &self.key {
-            idempotency::keep(tx, site, key, request, self.id, self.now).await?;
+            // Somebody used the key on another page a moment ago: all that was done here is undone.
+            if !idempotency::keep(tx, site, key, request, self.id, self.now).await? {
+                return Err(Refusal::KeyReused.into());
+            }
         }
         Ok((thread, row))
     }
@@ -374,6 +381,9 @@ pub async fn delete(app: &App, site: &Site, id: CommentId, who: Changer) -> Outc
                     Changer::Writer => (Status::Deleted, "writer"),
                     Changer::Moderator(name) => (Status::Removed, name.as_str()),
                 };
+                if row.status()? == status {
+                    return Ok(thread.key); // once more would forget what it was before
+                }
                 visibility::change(tx, kept.id, &thread, &row, status, now).await?;
                 if status == Status::Deleted {
                     comments::erase(tx, kept.id, id).await?;

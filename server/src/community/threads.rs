@@ -23,7 +23,7 @@ use jiwar_wire::{
     page_key::PageKey,
     thread::{self, Replies, Sort, State, ThreadPage},
 };
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, btree_map::Entry};
 use uuid::Uuid;
 
 /// Which part of a thread.
@@ -203,13 +203,11 @@ pub async fn with_threads(app: &App, site: &Site, rows: &[comments::Comment], re
     let mut known: BTreeMap<Uuid, Thread> = BTreeMap::new();
     let mut out = Vec::with_capacity(rows.len());
     for row in rows {
-        if !known.contains_key(&row.thread) {
-            let thread = threads::by_id(&app.db, site.id, row.thread()).await?.ok_or(No::Refused(Refusal::NotFound))?;
-            known.insert(row.thread, thread);
-        }
-        if let Some(thread) = known.get(&row.thread) {
-            out.push(present::comment(app, site, thread, row, reader)?);
-        }
+        let thread = match known.entry(row.thread) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(unknown) => unknown.insert(threads::by_id(&app.db, site.id, row.thread()).await?.ok_or(No::Refused(Refusal::NotFound))?),
+        };
+        out.push(present::comment(app, site, thread, row, reader)?);
     }
     Ok(out)
 }

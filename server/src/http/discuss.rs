@@ -5,7 +5,7 @@
 use super::{
     embed::place,
     error::{Error, Result},
-    extract::{AtSite, Client, Params, find_site, read},
+    extract::{AtSite, Client, Params, Segment, find_site, read},
     reply,
     threads::page_in,
 };
@@ -20,7 +20,7 @@ use crate::{
     store,
 };
 use axum::{
-    extract::{Path, Request, State},
+    extract::{Request, State},
     response::{IntoResponse, Redirect, Response},
 };
 use http::StatusCode;
@@ -142,8 +142,12 @@ async fn accept(app: &App, at: &AtSite, client: Client, page: &Page, named: &Par
     if made.0 + FORM_MS < app.clock.now().0 {
         return Err(Refusal::FormExpired.into());
     }
+    let network = client.0.map(|a| app.keys.network(a));
+    if let Some(network) = &network {
+        app.writes.check(at.site.id, network.clone())?;
+    }
     let sender = Sender {
-        network: client.0.map(|a| app.keys.network(a)),
+        network,
         // A form sent twice (a second click, a reload) is one comment.
         key: Some(format!("form {}", form.token)),
         ..Sender::default()
@@ -230,7 +234,7 @@ async fn pending(app: &App, at: &AtSite, params: &Params) -> Result<Option<(comm
 }
 
 /// `/c/{comment}`: to the comment on the blog.
-pub async fn permalink(State(app): State<Arc<App>>, Path(id): Path<String>) -> Result<Response> {
+pub async fn permalink(State(app): State<Arc<App>>, Segment(id): Segment) -> Result<Response> {
     let id: CommentId = id.parse().map_err(|()| Refusal::NotFound)?;
     let site = store::comments::locate(&app.db, id).await?.ok_or(Refusal::NotFound)?;
     let site = store::sites::by_id(&app.db, site).await?.ok_or(Refusal::NotFound)?;

@@ -1,7 +1,10 @@
 //! What a handler may ask for in its signature: the site, the language, a
 //! parsed body, and the rights of the one who asks.
 
-use super::error::{Error, Result};
+use super::{
+    cors::site_in,
+    error::{Error, Result},
+};
 use crate::{
     App,
     community::access::{self, Bearer, Scope},
@@ -89,11 +92,25 @@ where
     type Rejection = Error;
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self> {
         let app = Arc::<App>::from_ref(state);
-        let names = Path::<BTreeMap<String, String>>::from_request_parts(parts, state).await.map_err(|_| Refusal::UnknownSite)?;
-        let key = names.get("site").ok_or(Refusal::UnknownSite)?;
-        let site = find_site(&app, key).await?;
+        let site = match Path::<BTreeMap<String, String>>::from_request_parts(parts, state).await {
+            Ok(names) => find_site(&app, names.get("site").ok_or(Refusal::UnknownSite)?).await?,
+            // Another part of the path is no UTF-8: whoever wants that part will say so.
+            Err(_) => find_site(&app, site_in(parts.uri.path()).ok_or(Refusal::UnknownSite)?).await?,
+        };
         let lang = asked_lang(parts.uri.query(), &parts.headers).unwrap_or(site.locale);
         Ok(Self { site, lang })
+    }
+}
+
+/// The one name in a path. What is no UTF-8 names nothing.
+#[derive(Debug)]
+pub struct Segment(pub String);
+
+impl<S: Send + Sync> FromRequestParts<S> for Segment {
+    type Rejection = Error;
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self> {
+        let Path(name) = Path::<String>::from_request_parts(parts, state).await.map_err(|_| Refusal::NotFound)?;
+        Ok(Self(name))
     }
 }
 

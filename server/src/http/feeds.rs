@@ -2,7 +2,7 @@
 
 use super::{
     error::Result,
-    extract::{Params, asked_lang, find_site},
+    extract::{Params, Segment, asked_lang, find_site},
     reply,
     threads::page_in,
 };
@@ -12,10 +12,7 @@ use crate::{
     store::sites::Site,
     text,
 };
-use axum::{
-    extract::{Path, State},
-    response::Response,
-};
+use axum::{extract::State, response::Response};
 use http::{HeaderMap, Uri};
 use jiwar_view::words;
 use jiwar_wire::{Lang, Refusal, Time, comment::Comment};
@@ -29,7 +26,7 @@ const ATOM: &str = "application/atom+xml; charset=utf-8";
 const ENTRIES: u32 = 30;
 
 /// `/feeds/{site}.atom`
-pub async fn site(State(app): State<Arc<App>>, Path(name): Path<String>, uri: Uri, headers: HeaderMap) -> Result<Response> {
+pub async fn site(State(app): State<Arc<App>>, Segment(name): Segment, uri: Uri, headers: HeaderMap) -> Result<Response> {
     let key = name.strip_suffix(".atom").ok_or(Refusal::NotFound)?;
     let site = find_site(&app, key).await?;
     let lang = asked_lang(uri.query(), &headers).unwrap_or(site.locale);
@@ -39,7 +36,7 @@ pub async fn site(State(app): State<Arc<App>>, Path(name): Path<String>, uri: Ur
 }
 
 /// `/feeds/{site}/thread.atom?page=`
-pub async fn thread(State(app): State<Arc<App>>, Path(key): Path<String>, params: Params, uri: Uri, headers: HeaderMap) -> Result<Response> {
+pub async fn thread(State(app): State<Arc<App>>, Segment(key): Segment, params: Params, uri: Uri, headers: HeaderMap) -> Result<Response> {
     let site = find_site(&app, &key).await?;
     let lang = asked_lang(uri.query(), &headers).unwrap_or(site.locale);
     let page = page_in(&params)?;
@@ -95,7 +92,7 @@ fn entry(out: &mut Out, site: &Site, lang: Lang, c: &Comment) -> io::Result<()> 
         field(out, "updated", &c.edited_at.unwrap_or(c.created_at).to_string())?;
         field(out, "published", &c.created_at.to_string())?;
         out.create_element("link").with_attribute(("rel", "alternate")).with_attribute(("href", c.permalink.as_str())).write_empty()?;
-        out.create_element("author").write_inner_content(|out| field(out, "name", if c.author.name.is_empty() { &site.name } else { &c.author.name }))?;
+        out.create_element("author").write_inner_content(|out| field(out, "name", words::named(lang, &c.author.name)))?;
         let body = format!("<div dir=\"{}\">{}</div>", c.dir.as_str(), c.html);
         out.create_element("content").with_attribute(("type", "html")).write_text_content(BytesText::new(&body))?;
         Ok(())

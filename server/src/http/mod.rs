@@ -13,6 +13,7 @@ mod events;
 mod extract;
 mod feeds;
 mod kept;
+mod limits;
 mod moderation;
 mod observe;
 mod operations;
@@ -24,6 +25,7 @@ mod sites;
 mod threads;
 
 pub use extract::Peer;
+pub use limits::Writes;
 pub use serve::{Running, serve};
 
 use crate::App;
@@ -54,12 +56,14 @@ fn house(app: Arc<App>) -> Router {
         .route("/feeds/{site}", get(feeds::site))
         .route("/feeds/{site}/thread.atom", get(feeds::thread))
         .route("/sign-in", get(sign_in::ask).post(sign_in::confirm))
+        .route("/favicon.ico", get(operations::icon))
         .route("/healthz", get(operations::health))
         .route("/readyz", get(operations::ready))
         .route("/metrics", get(operations::metrics))
         .merge(api_docs::pages(description))
         .fallback(operations::not_found)
         .method_not_allowed_fallback(operations::method_not_allowed)
+        .layer(middleware::from_fn_with_state(app.clone(), limits::writes))
         .layer(middleware::from_fn_with_state(app.clone(), cors::check))
         .layer(middleware::from_fn_with_state(app.clone(), observe::timeout))
         .layer(tower_http::catch_panic::CatchPanicLayer::custom(observe::panicked))

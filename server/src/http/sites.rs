@@ -26,15 +26,7 @@ pub async fn change(State(app): State<Arc<App>>, at: AtSite, _: Admin, Json(sett
     let settings = parse(settings)?;
     let mut site = (*at.site).clone();
     site.settings = settings.clone();
-    let done: store::Result<()> = app
-        .db
-        .write(move |tx| {
-            Box::pin(async move {
-                store::sites::change(&mut *tx, &site).await?;
-                store::events::tell(tx, site.id, "").await
-            })
-        })
-        .await;
+    let done: store::Result<()> = app.db.write(move |tx| Box::pin(async move { store::sites::change(tx, &site).await })).await;
     done?;
     app.changed(at.site.id, "");
     Ok(reply::json(StatusCode::OK, &settings))

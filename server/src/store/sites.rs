@@ -3,6 +3,7 @@
 use super::{
     Db, Error, Result, Tx,
     db::{On, sql, statements},
+    events,
 };
 use jiwar_wire::{Lang, Time, ids::SiteId, site::Settings};
 use uuid::Uuid;
@@ -78,8 +79,10 @@ pub async fn add(tx: &mut Tx, site: &Site, now: Time) -> Result<bool> {
     Ok(added == 1)
 }
 
+/// Keeps a site's new name and settings, and tells the other servers.
 pub async fn change(tx: &mut Tx, site: &Site) -> Result<()> {
-    sql(&CHANGE).bind(site.id).bind(&*site.name).bind(site.locale.tag()).bind(site.origins.join("\n")).bind(json(&site.settings)?).run(tx).await.map(drop)
+    sql(&CHANGE).bind(site.id).bind(&*site.name).bind(site.locale.tag()).bind(site.origins.join("\n")).bind(json(&site.settings)?).run(&mut *tx).await?;
+    events::tell(tx, site.id, "").await
 }
 
 fn json(settings: &Settings) -> Result<String> {

@@ -78,23 +78,16 @@ impl Email {
         if text.len() > limits::EMAIL_BYTES {
             return Err(FieldError::too_long("/author/email", limits::EMAIL_BYTES));
         }
-        let (local, domain) = text.rsplit_once('@').ok_or_else(wrong)?;
-        let local_ok = !local.is_empty()
-            && local.len() <= 64
-            && local.bytes().all(|b| b.is_ascii_alphanumeric() || b"!#$%&'*+/=?^_`{|}~.-".contains(&b))
-            && !local.starts_with('.')
-            && !local.ends_with('.')
-            && !local.contains("..");
-        let domain_ok = domain.contains('.')
-            && domain.split('.').all(|label| {
-                !label.is_empty()
-                    && label.len() <= 63
-                    && label.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
-                    && !label.starts_with('-')
-                    && !label.ends_with('-')
-            })
-            && !domain.rsplit('.').next().is_some_and(|tld| tld.bytes().all(|b| b.is_ascii_digit()));
-        if local_ok && domain_ok { Ok(Self(format!("{local}@{}", domain.to_ascii_lowercase()))) } else { Err(wrong()) }
+        let at = text.bytes().rposition(|b| b == b'@').ok_or_else(wrong)?;
+        let (local, domain) = text.split_at_checked(at).ok_or_else(wrong)?;
+        let domain = domain.strip_prefix('@').unwrap_or_default();
+        if !(is_local(local) && is_domain(domain)) {
+            return Err(wrong());
+        }
+        let mut address = String::from(local);
+        address.push('@');
+        address.push_str(&domain.to_ascii_lowercase());
+        Ok(Self(address))
     }
 
     pub fn as_str(&self) -> &str {
@@ -105,6 +98,37 @@ impl Email {
     pub fn folded(&self) -> String {
         self.0.to_ascii_lowercase()
     }
+}
+
+/// Letters, digits and marks, parted by single dots (RFC 5321 without quotes).
+fn is_local(text: &str) -> bool {
+    let mut before = b'.';
+    for b in text.bytes() {
+        if !(b.is_ascii_alphanumeric() || b"!#$%&'*+/=?^_`{|}~.-".contains(&b)) || (b == b'.' && before == b'.') {
+            return false;
+        }
+        before = b;
+    }
+    before != b'.' && text.len() <= 64
+}
+
+/// Two labels or more (RFC 1035, RFC 1123), the last not a number.
+fn is_domain(text: &str) -> bool {
+    let (mut labels, mut length, mut before, mut is_number) = (1, 0, b'-', true);
+    for b in text.bytes() {
+        if b == b'.' {
+            if before == b'-' {
+                return false;
+            }
+            (labels, length, before, is_number) = (labels + 1, 0, b'-', true);
+            continue;
+        }
+        if !(b.is_ascii_alphanumeric() || b == b'-') || (b == b'-' && length == 0) || length == 63 {
+            return false;
+        }
+        (length, before, is_number) = (length + 1, b, is_number && b.is_ascii_digit());
+    }
+    labels > 1 && before != b'-' && !is_number
 }
 
 /// An address never appears in a log, not even in a debug print.
@@ -140,9 +164,9 @@ impl Website {
             && !bare.ends_with('.')
             && !bare.contains("..")
             && bare.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '.' | '_') || ('\u{300}'..='\u{36f}').contains(&c));
-        let tail_ok = !tail
-            .chars()
-            .any(|c| c.is_whitespace() || c.is_control() || is_bidi_control(c) || matches!(c, '<' | '>' | '"' | '\\' | '`' | '{' | '}' | '^' | '|'));
+        let tail_ok = !tail.chars().any(|c| {
+            c.is_whitespace() || c.is_control() || is_bidi_control(c) || is_noncharacter(c) || matches!(c, '<' | '>' | '"' | '\\' | '`' | '{' | '}' | '^' | '|')
+        });
         if host_ok && tail_ok { Ok(Self(format!("{scheme}://{}{tail}", host.to_lowercase()))) } else { Err(wrong()) }
     }
 
@@ -219,7 +243,8 @@ pub fn page_url(url: &str) -> Option<&str> {
     } else {
         return None;
     };
-    let bad = |c: char| c.is_whitespace() || c.is_control() || is_bidi_control(c) || matches!(c, '<' | '>' | '"' | '\\' | '`');
+    // A noncharacter may stand in no XML, and so in no feed.
+    let bad = |c: char| c.is_whitespace() || c.is_control() || is_bidi_control(c) || is_noncharacter(c) || matches!(c, '<' | '>' | '"' | '\\' | '`');
     (!rest.is_empty() && !rest.starts_with(['/', '?', '#', ':', '@']) && !rest.contains(bad)).then_some(url)
 }
 

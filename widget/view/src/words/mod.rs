@@ -67,6 +67,8 @@ pub struct Words {
     pub sort_oldest: &'static str,
     pub sort_newest: &'static str,
     // One comment.
+    /// Stands for the name of somebody who gave none, as other systems allow.
+    pub anonymous: &'static str,
     pub comment_reply: &'static str,
     /// Names the link "Reply" and begins with that very word, for people who speak
     /// to their browser (WCAG 2.2, 2.5.3).
@@ -132,7 +134,14 @@ pub fn characters_left(lang: Lang, n: u32) -> String {
 
 /// What stands before and after a place, for markup between them.
 pub fn around<'a>(sentence: &'a str, place: &str) -> (&'a str, &'a str) {
-    sentence.split_once(place).unwrap_or((sentence, ""))
+    part_at(sentence, place).unwrap_or((sentence, ""))
+}
+
+/// Not `split_once`: in the widget the search for a text within a text would weigh
+/// more than all these words.
+fn part_at<'a>(sentence: &'a str, place: &str) -> Option<(&'a str, &'a str)> {
+    let (before, rest) = sentence.split_at_checked(sentence.bytes().position(|b| b == b'{')?)?;
+    Some((before, rest.strip_prefix(place)?))
 }
 
 /// Fills a place with words of our own language.
@@ -242,6 +251,11 @@ mod tests {
             assert_eq!(places(a).iter().sum::<usize>(), 1, "{a}");
         }
     }
+}
+
+/// A writer's name, or the word for somebody who gave none.
+pub fn named(lang: Lang, name: &str) -> &str {
+    if name.is_empty() { words(lang).anonymous } else { name }
 }
 
 /// The title of a comment in a list or a feed: "{name}: {excerpt}", each isolated from the other.

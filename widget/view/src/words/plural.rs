@@ -64,7 +64,7 @@ impl Forms {
     /// The sentence for `n`.
     pub fn say(&self, lang: Lang, n: u32, digits: Digits) -> String {
         let form = self.of(plural(lang, n));
-        let Some((before, after)) = form.split_once("{n}") else { return form.into() };
+        let Some((before, after)) = super::part_at(form, "{n}") else { return form.into() };
         let mut out = String::from(before);
         push_number(&mut out, n, digits);
         out.push_str(after);
