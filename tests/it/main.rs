@@ -3,6 +3,7 @@
 
 mod caching;
 mod deciding;
+mod desk;
 mod feeds;
 mod harness;
 mod limits;
