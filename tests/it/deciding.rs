@@ -115,8 +115,12 @@ async fn a_decision_shows_and_hides() {
     for (who, decision, shown, count) in steps {
         decide(&moderator, &[(named[who], decision)]).await;
         let thread = court.anon().get(THREAD).await.json();
-        let seen: Vec<_> =
-            thread["comments"].as_array().unwrap().iter().map(|c| (c["id"].as_str().unwrap(), c["status"].as_str().unwrap(), c["reply_count"].as_u64().unwrap() as u32)).collect();
+        let seen: Vec<_> = thread["comments"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|c| (c["id"].as_str().unwrap(), c["status"].as_str().unwrap(), c["reply_count"].as_u64().unwrap() as u32))
+            .collect();
         let right: Vec<_> = shown.iter().map(|(name, status, replies)| (named[name], *status, *replies)).collect();
         assert_eq!((seen, &thread["thread"]["count"]), (right, &json!(count)), "after {decision} of {who}");
         for gone in thread["comments"].as_array().unwrap().iter().filter(|c| c["status"] != "approved") {
@@ -212,7 +216,12 @@ async fn the_log_says_who_decided_what_and_why() {
     court.later(1);
     court.anon().claiming(&own).delete(&path(&own)).await;
     let log = moderator.get(LOG).await.json();
-    let entries: Vec<_> = log["entries"].as_array().unwrap().iter().map(|e| (e["by"].as_str().unwrap(), e["action"].as_str().unwrap(), e["before"].as_str(), e["after"].as_str())).collect();
+    let entries: Vec<_> = log["entries"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|e| (e["by"].as_str().unwrap(), e["action"].as_str().unwrap(), e["before"].as_str(), e["after"].as_str()))
+        .collect();
     let right = [
         ("writer", "delete", Some("pending"), Some("deleted")),
         ("ليلى", "remove", Some("spam"), Some("removed")),

@@ -2,11 +2,15 @@
 //! house rules.
 
 mod caching;
+mod corpora;
 mod deciding;
+mod discuss;
+mod faults;
 mod feeds;
 mod harness;
 mod limits;
 mod live;
+mod operations;
 mod privacy;
 mod reactions;
 mod reading;

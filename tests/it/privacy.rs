@@ -35,9 +35,10 @@ async fn lived_in() -> (Court, Vec<Value>) {
 #[tokio::test]
 async fn no_public_answer_tells_who_somebody_is() {
     let (court, made) = lived_in().await;
-    let mut paths: Vec<String> = ["/api/v1/sites/blog", "/api/v1/sites/blog/latest", "/feeds/blog.atom", "/feeds/blog/thread.atom?page=/a", "/metrics", "/healthz"]
-        .map(String::from)
-        .into();
+    let mut paths: Vec<String> =
+        ["/api/v1/sites/blog", "/api/v1/sites/blog/latest", "/feeds/blog.atom", "/feeds/blog/thread.atom?page=/a", "/metrics", "/healthz"]
+            .map(String::from)
+            .into();
     for lang in ["ar", "en"] {
         for sort in ["oldest", "newest"] {
             paths.push(format!("/api/v1/sites/blog/thread?page=/a&lang={lang}&sort={sort}"));
@@ -48,7 +49,13 @@ async fn no_public_answer_tells_who_somebody_is() {
     for posted in &made {
         let id = id(posted);
         let one = format!("/api/v1/sites/blog/comments/{id}");
-        paths.extend([format!("{one}/replies"), one, format!("/c/{id}"), format!("/embed/blog/thread?page=/a&comment={id}"), format!("/discuss/blog?page=/a&reply={id}")]);
+        paths.extend([
+            format!("{one}/replies"),
+            one,
+            format!("/c/{id}"),
+            format!("/embed/blog/thread?page=/a&comment={id}"),
+            format!("/discuss/blog?page=/a&reply={id}"),
+        ]);
     }
     for path in &paths {
         for client in [court.anon(), court.anon().at("203.0.113.77")] {

@@ -58,8 +58,24 @@ impl Case {
 }
 
 const INNER: &[&str] = &[
-    "sqlx", "panicked", "serde", "sqlite", "postgres", "rustc", ".rs:", "thread '", "unwrap", "expected ", "invalid type", "line 1", "column ", "constraint", "tokio",
-    "axum", "backtrace", "relation ",
+    "sqlx",
+    "panicked",
+    "serde",
+    "sqlite",
+    "postgres",
+    "rustc",
+    ".rs:",
+    "thread '",
+    "unwrap",
+    "expected ",
+    "invalid type",
+    "line 1",
+    "column ",
+    "constraint",
+    "tokio",
+    "axum",
+    "backtrace",
+    "relation ",
 ];
 
 fn is_arabic(text: &str) -> bool {
@@ -179,7 +195,20 @@ async fn fields_that_will_not_do() {
         invalid("a tall text", but("/body", json!(format!("a{}", "\u{301}".repeat(40_000)))), "/body", "too-long"),
         post("a wrong direction", and("", "dir", json!("up")), "malformed"),
     ];
-    let nothing = ["", " \n\t", "\u{200b}\u{200d}", "\0\0", "\u{1}\u{7f}\u{85}", "\u{202e}\u{2066}\u{2069}", "\u{200e}\u{200f}\u{61c}", "\u{feff}", "ــــ", "\u{3164}", "\u{64b}", "\u{e0041}"];
+    let nothing = [
+        "",
+        " \n\t",
+        "\u{200b}\u{200d}",
+        "\0\0",
+        "\u{1}\u{7f}\u{85}",
+        "\u{202e}\u{2066}\u{2069}",
+        "\u{200e}\u{200f}\u{61c}",
+        "\u{feff}",
+        "ــــ",
+        "\u{3164}",
+        "\u{64b}",
+        "\u{e0041}",
+    ];
     for empty in nothing {
         cases.push(invalid(&format!("an empty text {empty:?}"), but("/body", json!(empty)), "/body", "required"));
         cases.push(invalid(&format!("an empty name {empty:?}"), but("/author/name", json!(empty)), "/author/name", "required"));
@@ -187,10 +216,30 @@ async fn fields_that_will_not_do() {
     for wrong in ["x", "a@b", "a b@c.de", "a@b.de\r\nBcc: x@y.z", "a\0@b.de", "\u{202e}a@b.de", "سارة@b.de", "<a@b.de>"] {
         cases.push(invalid(&format!("e-mail {wrong:?}"), but("/author/email", json!(wrong)), "/author/email", "not-an-email"));
     }
-    for wrong in ["javascript:alert(1)", "javascript://a.b/%0aalert(1)", "ftp://a.b", "//a.b", "https://u:p@a.b", "https://a.b/\u{202e}x", "https://a.b/\0", "https://a.b/\u{ffff}", "https://a.b/\"onclick=x"] {
+    for wrong in [
+        "javascript:alert(1)",
+        "javascript://a.b/%0aalert(1)",
+        "ftp://a.b",
+        "//a.b",
+        "https://u:p@a.b",
+        "https://a.b/\u{202e}x",
+        "https://a.b/\0",
+        "https://a.b/\u{ffff}",
+        "https://a.b/\"onclick=x",
+    ] {
         cases.push(invalid(&format!("website {wrong:?}"), and("/author", "website", json!(wrong)), "/author/website", "not-a-url"));
     }
-    for wrong in ["javascript:alert(1)", "blog.example/a", "https://", "https:///a", "https://a b/", "https://a.b/\u{202e}", "https://a.b/\0", "https://a.b/\u{fffe}", "https://a.b/<b>"] {
+    for wrong in [
+        "javascript:alert(1)",
+        "blog.example/a",
+        "https://",
+        "https:///a",
+        "https://a b/",
+        "https://a.b/\u{202e}",
+        "https://a.b/\0",
+        "https://a.b/\u{fffe}",
+        "https://a.b/<b>",
+    ] {
         cases.push(invalid(&format!("address {wrong:?}"), and("/page", "url", json!(wrong)), "/page/url", "not-a-url"));
     }
     assert_all_refused(&court, cases).await;
@@ -273,7 +322,17 @@ async fn sites_and_origins_that_are_not_on_the_list() {
         cases.push(get(format!("/discuss/{site}?page=/a"), "unknown-site"));
         cases.push(case(format!("POST {site}"), Method::POST, format!("/api/v1/sites/{site}/comments"), but("/body", json!("x")), "unknown-site"));
     }
-    for origin in ["https://evil.example", "http://blog.example", "https://blog.example:8443", "https://blog.example.evil.example", "null", "file://", "https://", "x", "https://sub.blog.example"] {
+    for origin in [
+        "https://evil.example",
+        "http://blog.example",
+        "https://blog.example:8443",
+        "https://blog.example.evil.example",
+        "null",
+        "file://",
+        "https://",
+        "x",
+        "https://sub.blog.example",
+    ] {
         cases.push(post(format!("from {origin}"), but("/body", json!("كلام")), "origin-not-allowed").with("origin", origin));
         cases.push(get("/api/v1/sites/blog/thread?page=/a", "origin-not-allowed").with("origin", origin));
         cases.push(get("/embed/blog/thread?page=/a", "origin-not-allowed").with("origin", origin));
@@ -344,7 +403,8 @@ async fn claims_that_are_not_good() {
         case("no claim", Method::PATCH, path.clone(), r#"{"body":"x"}"#, "sign-in-needed"),
         edit("an unknown field", claim(&posted), "unknown-field").with_body(r#"{"body":"x","status":"approved"}"#),
         edit("nothing to see", claim(&posted), "invalid").with_body(r#"{"body":" "}"#).at("/body", "required"),
-        case("no such comment", Method::DELETE, format!("{COMMENTS}/01890000-0000-7000-8000-000000000000"), "", "not-yours").with("authorization", claim(&posted)),
+        case("no such comment", Method::DELETE, format!("{COMMENTS}/01890000-0000-7000-8000-000000000000"), "", "not-yours")
+            .with("authorization", claim(&posted)),
         case("no id", Method::DELETE, format!("{COMMENTS}/x"), "", "not-found").with("authorization", claim(&posted)),
         get(format!("{COMMENTS}/x"), "not-found"),
         get(format!("{COMMENTS}/%00"), "not-found"),
@@ -377,7 +437,13 @@ async fn queries_that_will_not_do() {
             cases.push(get(format!("{list}&limit={limit}"), "invalid").at("/limit", "out-of-range"));
         }
     }
-    for path in ["/api/v1/sites/blog/thread", "/api/v1/sites/blog/thread?page=", "/api/v1/sites/blog/thread?page=%20&url=", "/embed/blog/thread", "/feeds/blog/thread.atom"] {
+    for path in [
+        "/api/v1/sites/blog/thread",
+        "/api/v1/sites/blog/thread?page=",
+        "/api/v1/sites/blog/thread?page=%20&url=",
+        "/embed/blog/thread",
+        "/feeds/blog/thread.atom",
+    ] {
         cases.push(get(path, "invalid").at("/page", "required"));
     }
     let long = "x".repeat(701);
@@ -434,9 +500,10 @@ async fn decisions_and_settings_that_will_not_do() {
 #[tokio::test]
 async fn roads_that_are_not_there() {
     let court = Court::open().await;
-    let mut cases: Vec<Case> = ["/", "/api/v1", "/api/v1/sites", "/api/v1/sites/blog/none", "/widget/none.js", "/%00", "/c/x", "/c/%FF", "/api/v2/sites/blog", "//", "/embed/blog"]
-        .map(|path| get(path, "not-found"))
-        .into();
+    let mut cases: Vec<Case> =
+        ["/", "/api/v1", "/api/v1/sites", "/api/v1/sites/blog/none", "/widget/none.js", "/%00", "/c/x", "/c/%FF", "/api/v2/sites/blog", "//", "/embed/blog"]
+            .map(|path| get(path, "not-found"))
+            .into();
     for (method, path) in [
         (Method::DELETE, "/api/v1/sites/blog"),
         (Method::GET, COMMENTS),

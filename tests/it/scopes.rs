@@ -64,7 +64,8 @@ fn body(method: &str, path: &str, n: usize) -> Option<Value> {
 async fn the_table_is_the_whole_api() {
     let court = Court::open().await;
     let api = court.anon().get("/api/openapi.json").await.json();
-    let methods = |item: &Value| item.as_object().unwrap().keys().filter(|k| ["get", "put", "post", "patch", "delete"].contains(&&***k)).cloned().collect::<Vec<_>>();
+    let methods =
+        |item: &Value| item.as_object().unwrap().keys().filter(|k| ["get", "put", "post", "patch", "delete"].contains(&&***k)).cloned().collect::<Vec<_>>();
     let described: BTreeSet<(String, String)> =
         api["paths"].as_object().unwrap().iter().flat_map(|(path, item)| methods(item).into_iter().map(|m| (m, path.clone())).collect::<Vec<_>>()).collect();
     let table: BTreeSet<(String, String)> = ROUTES.iter().map(|(m, p, _)| ((*m).into(), (*p).into())).collect();
@@ -130,7 +131,11 @@ async fn every_route_is_open_to_those_it_is_for() {
         let posted = court.comment("/a", None, &format!("سؤال {n}")).await;
         for (who, client, may) in askers(&court, &posted).await {
             // Each deletion needs somebody to delete; the writer's is his own.
-            let victim = if *route == ("delete", "/api/v1/sites/{site}/comments/{id}", For::Writer) && who != "the writer" { court.comment("/a", None, &format!("ضحية {n} {who}")).await } else { posted.clone() };
+            let victim = if *route == ("delete", "/api/v1/sites/{site}/comments/{id}", For::Writer) && who != "the writer" {
+                court.comment("/a", None, &format!("ضحية {n} {who}")).await
+            } else {
+                posted.clone()
+            };
             let asked = path.replace("{site}", "blog").replace("{id}", &id(&victim)).replace("{kind}", "helpful") + "?page=/a";
             let body = body(method, path, heard).map(|b| b.to_string().into_bytes());
             let kind = body.is_some().then_some("application/json");

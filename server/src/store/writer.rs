@@ -196,10 +196,11 @@ async fn step(tx: &mut Tx, act: Box<dyn Job>) -> Result<Option<Answer>> {
     }
 }
 
+/// Takes one act back. A full disk may have rolled everything back already: then the
+/// savepoint is gone, and the acts before it were not carried out either. They may be sent again.
 async fn undo(tx: &mut Tx) -> Result<()> {
-    // A full disk may have rolled everything back already: then the savepoint is gone.
-    raw(tx, "rollback to act").await?;
-    raw(tx, "release act").await
+    raw(tx, "rollback to act").await.map_err(|_| Error::Busy)?;
+    raw(tx, "release act").await.map_err(|_| Error::Busy)
 }
 
 async fn raw(tx: &mut Tx, text: &'static str) -> Result<()> {

@@ -164,9 +164,9 @@ impl Website {
             && !bare.ends_with('.')
             && !bare.contains("..")
             && bare.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '.' | '_') || ('\u{300}'..='\u{36f}').contains(&c));
-        let tail_ok = !tail
-            .chars()
-            .any(|c| c.is_whitespace() || c.is_control() || is_bidi_control(c) || is_noncharacter(c) || matches!(c, '<' | '>' | '"' | '\\' | '`' | '{' | '}' | '^' | '|'));
+        let tail_ok = !tail.chars().any(|c| {
+            c.is_whitespace() || c.is_control() || is_bidi_control(c) || is_noncharacter(c) || matches!(c, '<' | '>' | '"' | '\\' | '`' | '{' | '}' | '^' | '|')
+        });
         if host_ok && tail_ok { Ok(Self(format!("{scheme}://{}{tail}", host.to_lowercase()))) } else { Err(wrong()) }
     }
 
