@@ -31,7 +31,7 @@ async fn while_the_database_is_locked_reading_goes_on() {
         return;
     }
     let settings = Settings { moderation: Moderation::PublishAll, ..Settings::default() };
-    let court = Court::configured(settings, |config| config.database_wait = Duration::from_millis(200)).await;
+    let court = Court::configured(settings, |config| config.database_wait = Duration::from_secs(1)).await;
     let posted = court.comment("/a", None, "قبل القفل").await;
     let moderator = court.moderator().await;
     let other = locked(&court).await;
