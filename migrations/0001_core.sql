@@ -87,7 +87,7 @@ create index comment_status on comment (site, status, id);
 create index comment_parent on comment (parent) where parent is not null;
 create index comment_person on comment (person, id) where person is not null;
 create index comment_source on comment (site, source_id) where source_id is not null;
-create index comment_network on comment (network) where network is not null;
+create index comment_network on comment (network, created_at) where network is not null;
 
 -- A key sent with a POST, so that sending it again answers the same.
 create table idempotency (

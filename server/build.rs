@@ -46,7 +46,7 @@ fn main() {
 
 fn build(root: &Path, out: &Path) -> Result<(), String> {
     let loader = root.join("widget/loader");
-    let style = fs::read_to_string(root.join("widget/style/style.css")).unwrap_or_default();
+    let style = read(&root.join("widget/style/style.css"))?;
     let mut assets = vec![Asset::new("style.css", "text/css; charset=utf-8", tight(&style).into_bytes())];
     let skip = env::var("JIWAR_SKIP_WIDGET").is_ok_and(|v| !v.is_empty() && v != "0");
     let template = if skip {
@@ -147,12 +147,25 @@ fn cargo(root: &Path, target: &Path) -> Result<PathBuf, String> {
             command.env_remove(&name);
         }
     }
+    command.env("CARGO_ENCODED_RUSTFLAGS", without_paths(root));
     command.current_dir(root).args(["build", "--package", "jiwar-widget", "--lib", "--profile", "widget", "--target", TARGET, "--target-dir"]).arg(target);
     let done = command.output().map_err(|e| format!("cargo could not be started: {e}"))?;
     if !done.status.success() {
         return Err(format!("the widget did not compile:\n{}", String::from_utf8_lossy(&done.stderr)));
     }
     Ok(target.join(TARGET).join("widget/jiwar_widget.wasm"))
+}
+
+/// Panics name the source file; without this, with the folders of this machine,
+/// and the same sources would give another module elsewhere.
+fn without_paths(root: &Path) -> String {
+    let home = env::var_os("CARGO_HOME")
+        .map(PathBuf::from)
+        .or_else(|| Some(PathBuf::from(env::var_os("HOME").or_else(|| env::var_os("USERPROFILE"))?).join(".cargo")));
+    let root = root.canonicalize().unwrap_or_else(|_| root.to_owned());
+    let remap = |from: &Path, to: &str| format!("--remap-path-prefix={}={to}", from.display());
+    let flags: Vec<String> = [Some(remap(&root, "jiwar")), home.map(|home| remap(&home, "cargo"))].into_iter().flatten().collect();
+    flags.join("\u{1f}")
 }
 
 fn belongs_to_outer_build(name: &str) -> bool {

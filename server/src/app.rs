@@ -1,8 +1,9 @@
 //! The one value that everything is reached from. `start` makes it; tests make it the same way.
 
 use crate::{
-    clock::{Chance, Clock, SystemChance, SystemClock},
+    clock::{Chance, Clock, Names, SystemChance, SystemClock},
     config::Config,
+    doors::Doors,
     keys::Keys,
     live::Live,
     metrics::Metrics,
@@ -28,6 +29,9 @@ pub struct App {
     pub chance: Arc<dyn Chance>,
     pub keys: Keys,
     pub pages: Pages,
+    pub doors: Doors,
+    /// Names for requests.
+    pub names: Names,
     pub live: Live,
     pub writes: crate::http::Writes,
     pub metrics: Metrics,
@@ -82,6 +86,7 @@ pub async fn start(config: Config, world: World) -> Result<Arc<App>, StartError>
     let db = Db::open(&config.database(), pool).await.map_err(StartError::Database)?;
     let pages = Pages::new(config.cache_bytes);
     let writes = crate::http::Writes::new(config.writes_per_minute, world.clock.clone());
+    let names = Names::new(world.chance.as_ref());
     Ok(Arc::new(App {
         config,
         db,
@@ -89,6 +94,8 @@ pub async fn start(config: Config, world: World) -> Result<Arc<App>, StartError>
         chance: world.chance,
         keys,
         pages,
+        doors: Doors::default(),
+        names,
         live: Live::default(),
         writes,
         metrics: Metrics::default(),
@@ -99,18 +106,22 @@ pub async fn start(config: Config, world: World) -> Result<Arc<App>, StartError>
 impl App {
     /// A site by its key, from memory when it was asked for a moment ago.
     pub async fn site(&self, key: &str) -> store::Result<Option<Arc<Site>>> {
-        let now = self.clock.now();
-        let known = self.sites.read().ok().and_then(|sites| sites.get(key).cloned());
-        if let Some((site, at)) = known
-            && now.0 - at.0 < SITE_MS
-        {
+        if let Some(site) = self.site_at_hand(key) {
             return Ok(Some(site));
         }
+        let now = self.clock.now();
         let Some(site) = store::sites::by_key(&self.db, key).await?.map(Arc::new) else { return Ok(None) };
         if let Ok(mut sites) = self.sites.write() {
             sites.insert(key.to_owned(), (site.clone(), now));
         }
         Ok(Some(site))
+    }
+
+    /// A site that was asked for a moment ago.
+    pub fn site_at_hand(&self, key: &str) -> Option<Arc<Site>> {
+        let sites = self.sites.read().ok()?;
+        let (site, at) = sites.get(key)?;
+        (self.clock.now().0 - at.0 < SITE_MS).then(|| site.clone())
     }
 
     /// To be called after every committed change that a reader of the page could see:

@@ -78,6 +78,24 @@ impl Chance for SeededChance {
     }
 }
 
+/// Gives names that no other has had: half by chance when the program starts, half counted.
+#[derive(Debug)]
+pub struct Names {
+    start: u64,
+    next: AtomicU64,
+}
+
+impl Names {
+    pub fn new(chance: &dyn Chance) -> Self {
+        Self { start: u64::from_be_bytes(random(chance)), next: AtomicU64::new(0) }
+    }
+
+    /// 32 hexadecimal digits.
+    pub fn next(&self) -> String {
+        format!("{:016x}{:016x}", self.start, self.next.fetch_add(1, Ordering::Relaxed))
+    }
+}
+
 /// A new id, ordered by time (UUIDv7, RFC 9562).
 pub fn new_id(now: Time, chance: &dyn Chance) -> Uuid {
     let mut random = [0; 10];

@@ -85,7 +85,6 @@ pub struct Sources {
 
 impl Sources {
     /// The environment of this process, and the file that it or the command line names.
-    #[expect(clippy::disallowed_methods, reason = "the one place that reads the environment")]
     pub fn from_process(file: Option<PathBuf>, flags: BTreeMap<String, String>) -> Result<Self, Wrong> {
         let environment: BTreeMap<String, String> = std::env::vars_os().filter_map(|(k, v)| Some((k.into_string().ok()?, v.into_string().ok()?))).collect();
         let file = match file.or_else(|| environment.get("JIWAR_CONFIG").map(PathBuf::from)) {

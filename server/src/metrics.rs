@@ -13,9 +13,15 @@ use prometheus_client::{
 };
 use std::sync::atomic::Ordering;
 
+/// A method's name; strangers cannot make new ones.
+fn name_of(method: &http::Method) -> &'static str {
+    const KNOWN: [&str; 7] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
+    KNOWN.into_iter().find(|name| *name == method.as_str()).unwrap_or("OTHER")
+}
+
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct Answered {
-    method: String,
+    method: &'static str,
     route: String,
     status: u16,
 }
@@ -23,6 +29,31 @@ struct Answered {
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct Route {
     route: String,
+}
+
+/// What is counted for one route, ready to be counted.
+#[derive(Clone, Debug)]
+pub struct Series {
+    route: String,
+    ok: Counter,
+    not_modified: Counter,
+    seconds: Histogram,
+}
+
+impl Series {
+    pub fn route(&self) -> &str {
+        &self.route
+    }
+
+    /// Counts one answer: 200 or 304.
+    pub fn answered(&self, status: u16, seconds: f64) {
+        if status == 304 {
+            self.not_modified.inc()
+        } else {
+            self.ok.inc()
+        };
+        self.seconds.observe(seconds);
+    }
 }
 
 /// The counters of this process.
@@ -67,9 +98,19 @@ impl Default for Metrics {
 impl Metrics {
     /// Counts one answer.
     pub fn answered(&self, method: &http::Method, route: &str, status: u16, seconds: f64) {
-        let method = if matches!(method.as_str(), "GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE" | "OPTIONS") { method.as_str() } else { "OTHER" };
-        self.requests.get_or_create(&Answered { method: method.into(), route: route.into(), status }).inc();
+        self.requests.get_or_create(&Answered { method: name_of(method), route: route.into(), status }).inc();
         self.seconds.get_or_create(&Route { route: route.into() }).observe(seconds);
+    }
+
+    /// The counters of a route whose answers are 200 or 304.
+    pub fn series(&self, method: &http::Method, route: &str) -> Series {
+        let counter = |status| self.requests.get_or_create(&Answered { method: name_of(method), route: route.into(), status }).clone();
+        Series {
+            route: route.into(),
+            ok: counter(200),
+            not_modified: counter(304),
+            seconds: self.seconds.get_or_create(&Route { route: route.into() }).clone(),
+        }
     }
 
     /// The text for a scraper.

@@ -22,6 +22,7 @@ use std::{
 pub enum Kind {
     Fragment,
     Json,
+    Counts,
 }
 
 /// Which page: as the request names it.
@@ -177,6 +178,13 @@ impl Pages {
                 Ok(page)
             }
         }
+    }
+
+    /// The page, if it is there and good.
+    pub fn at_hand(&self, name: &Name) -> Option<Arc<Page>> {
+        let page = self.kept.get(name).filter(|page| self.is_good(page))?;
+        self.hits.fetch_add(1, Ordering::Relaxed);
+        Some(page)
     }
 
     fn is_good(&self, page: &Page) -> bool {

@@ -8,18 +8,22 @@
 // Each journey has a server with empty data, a blog and browser profiles of its
 // own. An error on a page's console fails the journey, unless it was expected.
 
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Blog } from './blog.mjs';
 import { Reader } from './browser.mjs';
 import { Jiwar } from './server.mjs';
+import { wxr } from './wxr.mjs';
 
 const SHOTS = fileURLToPath(new URL('./shots/', import.meta.url));
 const LIMIT = 90_000; // milliseconds; a journey that hangs has failed
 
 export const journeys = [];
 
-// `options`: `{ locale, env }`, the site's language and further settings of the server.
+// `options`: `locale`, the site's language; `moderation`, so that a guest's comment
+// is public at once where nothing else is said; `site`, further words for
+// `jiwar site add`; `env`, further settings of the server.
 export function journey(name, options, steps = options) {
   if (journeys.some((other) => other.name === name)) throw new Error(`two journeys are called ${name}`);
   journeys.push({ name, steps, options: typeof options === 'function' ? {} : options });
@@ -51,12 +55,54 @@ class World {
     this.expected = [];
   }
 
-  async open({ locale = 'en', env = {} }) {
+  async open({ env = {}, ...site }) {
     this.blog = await Blog.open();
     this.server = await Jiwar.prepare(env);
     this.blog.values = { JIWAR: this.server.url, SITE: 'blog' };
-    await this.server.run('site', 'add', 'blog', '--name', 'The Blog', '--origin', this.blog.origin, '--locale', locale);
+    await this.site('blog', site);
     await this.server.start();
+  }
+
+  // One more site on the server, with the blog's origin on its list.
+  async site(key, { locale = 'en', moderation = 'publish-all', origin = this.blog.origin, name = 'The Blog', site = [] } = {}) {
+    await this.server.run('site', 'add', key, '--name', name, '--origin', origin, '--locale', locale, '--moderation', moderation, ...site);
+  }
+
+  // A thread that has been there for long, moved in from WordPress: see wxr.mjs.
+  async moveIn(path, comments, { site = 'blog' } = {}) {
+    const file = join(this.server.data, 'moved-in.xml');
+    writeFileSync(file, wxr(this.blog.origin, path, comments));
+    await this.server.run('import', '--site', site, file);
+  }
+
+  // A thread of many, in this order: `{ text, name?, parent? }`, where `parent` is
+  // the number of an earlier one, the first being 1. Gives them back as the server has them.
+  async thread(path, comments) {
+    const made = [];
+    for (const { text, name, parent } of comments) {
+      made.push(await this.comment(path, text, { author: { name: name ?? 'Layla' }, parent_id: parent ? made[parent - 1].id : undefined }));
+    }
+    return made;
+  }
+
+  // A request that a moderator or admin makes.
+  async rule(path, { scope = 'admin', ...request } = {}) {
+    this.tokens ??= {};
+    this.tokens[scope] ??= (await this.server.run('token', 'create', '--site', 'blog', '--scope', scope)).trim();
+    const answer = await this.api(path, { ...request, headers: { authorization: `Bearer ${this.tokens[scope]}` } });
+    if (!answer.ok) throw new Error(`${path} was answered with ${answer.status}: ${await answer.text()}`);
+    return answer.json();
+  }
+
+  // A moderator's decision: approve, spam, remove, restore.
+  async decide(id, decision) {
+    return this.rule('/api/v1/sites/blog/moderation/decisions', { method: 'POST', body: { decisions: [{ id, decision }] } });
+  }
+
+  // What everybody may read under a page of the blog, as text, in the order shown.
+  async published(path) {
+    const answer = await this.api(`/api/v1/sites/blog/thread?page=${encodeURIComponent(this.blog.origin + path)}`);
+    return (await answer.json()).comments.map(({ html }) => html.replaceAll(/<[^>]+>/g, ''));
   }
 
   // A browser profile of its own; `options` are Playwright's for a context.
@@ -82,7 +128,7 @@ class World {
 
   // A comment that is there before the reader comes.
   async comment(path, body, { author = { name: 'Layla' }, parent_id } = {}) {
-    const page = { id: path, url: this.blog.origin + path, title: 'A post' };
+    const page = { id: this.blog.origin + path, url: this.blog.origin + path, title: 'A post' };
     const answer = await this.api('/api/v1/sites/blog/comments', { method: 'POST', body: { page, body, author, parent_id } });
     if (answer.status !== 201) throw new Error(`a comment was answered with ${answer.status}: ${await answer.text()}`);
     return (await answer.json()).comment;

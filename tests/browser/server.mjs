@@ -23,8 +23,9 @@ export class Jiwar {
     jiwar.port = await freePort();
     // The blog is at `localhost`: another host name, so another site for the browser.
     jiwar.url = `http://127.0.0.1:${jiwar.port}`;
-    const { DATABASE_URL, PORT, ...own } = process.env;
-    jiwar.env = { ...own, JIWAR_DATA_DIR: jiwar.data, JIWAR_LISTEN: `127.0.0.1:${jiwar.port}`, JIWAR_PUBLIC_URL: jiwar.url, JIWAR_WRITES_PER_MINUTE: "0", ...env };
+    // Somebody else's settings are not this server's, and what the suite sets is none of its settings.
+    const own = Object.entries(process.env).filter(([name]) => !/^(JIWAR_|DATABASE_URL$|PORT$)/.test(name));
+    jiwar.env = { ...Object.fromEntries(own), JIWAR_DATA_DIR: jiwar.data, JIWAR_LISTEN: `127.0.0.1:${jiwar.port}`, JIWAR_PUBLIC_URL: jiwar.url, JIWAR_WRITES_PER_MINUTE: '0', ...env };
     jiwar.log = '';
     return jiwar;
   }

@@ -103,10 +103,8 @@ fn expected(who: &str, may: Option<For>, route: (&str, &str, For)) -> Option<&'s
         // A token that is shown where none is needed must still be a good one.
         (None, For::Everybody) if looks_at_tokens => Some("sign-in-needed"),
         (_, For::Everybody) => None,
-        // The writer is known and declined for another reason: it is his own comment.
-        (_, For::Claim) if is_claim => Some("own-comment"),
-        (Some(For::Everybody), For::Claim) => Some("sign-in-needed"),
-        (_, For::Claim) => Some("not-yours"),
+        (Some(For::Writer), For::Claim) => Some("own-comment"),
+        (_, For::Claim) => Some("sign-in-needed"),
         (None, _) => Some("sign-in-needed"),
         (Some(For::Everybody), _) => Some("sign-in-needed"),
         (Some(_), For::Writer) if is_claim => None,

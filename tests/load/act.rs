@@ -18,7 +18,7 @@ use jiwar_wire::{
 /// A comment of a new writer under a thread that is there.
 pub async fn write(tx: &mut Tx, site: SiteId, page: &PageKey, n: u64) -> Result<()> {
     let now = Time(1_790_000_000_000 + n as i64);
-    let thread = threads::by_key_in(tx, site, page).await?.expect("the thread is there");
+    let thread = threads::lock_by_key(tx, site, page).await?.expect("the thread is there");
     let person = people::Person {
         id: new_id(now, &SystemChance),
         name: "سارة".into(),
@@ -30,7 +30,6 @@ pub async fn write(tx: &mut Tx, site: SiteId, page: &PageKey, n: u64) -> Result<
         created_at: now.0,
     };
     people::add(tx, site, &person).await?;
-    comments::recent_of_person(tx, site, person.id()).await?;
     let id = CommentId::new(new_id(now, &SystemChance));
     let row = comments::Comment {
         id: id.uuid(),

@@ -9,8 +9,8 @@
   if (window.Jiwar?.add) return Jiwar.add(script);
 
   const WORDS = {
-    en: ["Loading comments…", "The comments could not be loaded.", "Try again", "Open the comments page"],
-    ar: ["يجري تحميل التعليقات…", "تعذّر تحميل التعليقات.", "أعد المحاولة", "افتح صفحة التعليقات"],
+    ltr: ["Loading…", "The comments could not be loaded.", "Try again", "Comments page"],
+    rtl: ["جارٍ التحميل…", "تعذّر تحميل التعليقات.", "أعد المحاولة", "صفحة التعليقات"],
   };
   const CHOICES = { theme: /^(light|dark|auto)$/, sort: /^(oldest|newest)$/, loading: /^(lazy|eager)$/, lang: /^(ar|en)\b/i };
 
@@ -18,8 +18,6 @@
   const warn = (text) => (said[text] ??= !console.warn("Jiwar: " + text));
   const find = (at) => (at.nodeType ? at : doc.querySelector(at));
   const make = (tag, more) => Object.assign(doc.createElement(tag), more);
-  const isArabic = (lang) => /^ar/i.test(lang);
-  const plain = (event) => !(event.defaultPrevented || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey);
   const query = (list) => "?" + new URLSearchParams(Object.entries(list).filter((pair) => pair[1]));
 
   // The one place where text becomes HTML; it all comes from the server.
@@ -27,14 +25,14 @@
   try {
     policy = window.trustedTypes?.createPolicy("jiwar", { createHTML: (html) => html });
   } catch {}
-  const parse = (html) => make("template", { innerHTML: policy ? policy.createHTML(html) : html }).content;
+  const parse = (html) => make("template", { innerHTML: policy?.createHTML(html) ?? html }).content;
 
   const sheet = (css) => {
     const made = new CSSStyleSheet();
     made.replaceSync(css);
     return made;
   };
-  const waiting = sheet(":host{display:block}.wait{min-height:240px}");
+  const waiting = sheet(":host{display:block}div{min-height:240px}");
   // What all threads of the page share, by name: the style, the engine.
   const shared = {};
 
@@ -65,7 +63,8 @@
   const Thread = (el, given, defaults) => {
     const o = settle(el, given, defaults);
     const root = el.shadowRoot || el.attachShadow({ mode: "open" });
-    const [loading, failed, retry, open] = WORDS[isArabic(o.lang) ? "ar" : "en"];
+    const dir = /^ar/i.test(o.lang) ? "rtl" : "ltr";
+    const [loading, failed, retry, open] = WORDS[dir];
     let section, asked, observer, queue, live;
 
     const where = (comment) => query({ page: o.pageId, url: o.pageUrl, title: o.pageTitle || doc.title, sort: o.sort, lang: o.lang, comment });
@@ -73,7 +72,7 @@
 
     // A box of the height that the thread will have at least.
     const box = (role, ...parts) => {
-      const made = make("div", { role, className: "wait", lang: o.lang, dir: isArabic(o.lang) ? "rtl" : "" });
+      const made = make("div", { role, lang: o.lang, dir });
       made.append(...parts);
       root.replaceChildren(made);
       return made;
@@ -82,16 +81,20 @@
     const load = async (comment = wanted()) => {
       observer?.disconnect();
       const mine = (asked = {});
-      const get = async (path, init) => {
-        const answer = await fetch(o.api + path, { credentials: "omit", ...init });
+      const get = async (path) => {
+        const answer = await fetch(o.api + path, { credentials: "omit", signal: AbortSignal.timeout(3e4) });
         const text = await answer.text();
-        if (!answer.ok) throw new Error(answer.status + " " + text);
-        return text;
+        if (answer.ok) return text;
+        const error = new Error(answer.status + " " + text);
+        try {
+          error.problem = JSON.parse(text);
+        } catch {}
+        throw error;
       };
       const style = (shared[o.api] ??= get("widget/{{hash}}/style.css").then(sheet));
       const here = `embed/${o.site}/thread` + where(comment);
       try {
-        const content = parse(await get(here, { signal: AbortSignal.timeout(3e4) }));
+        const content = parse(await get(here));
         const css = await style;
         if (asked === mine) show(content.querySelector("[data-jw=thread]"), css, comment);
       } catch (error) {
@@ -106,9 +109,9 @@
       queue = [];
       for (const kind of ["click", "submit", "focusin"]) section.addEventListener(kind, hear);
       theme(o.theme);
-      root.adoptedStyleSheets = [waiting, css];
-      root.replaceChildren(section);
-      reveal(section.dataset.comment || comment);
+      root.adoptedStyleSheets = [css];
+      root.replaceChildren(made);
+      reveal("comment-" + (section.dataset.comment || comment));
       emit("ready", { page: section.dataset.page, count: +section.dataset.count });
       if (!navigator.connection?.saveData) (window.requestIdleCallback || setTimeout)(() => wake(made), { timeout: 4000 });
     };
@@ -129,13 +132,15 @@
         load();
       };
       const link = make("a", { textContent: open, href: o.api + "discuss/" + o.site + where() });
-      const made = box("alert", failed, " ", make("button", { textContent: retry, onclick }), " ", link);
+      // The server says why in the reader's language, if it could be heard at all.
+      const said = error.problem ? error.problem.title + ". " + (error.problem.detail || "") : failed;
+      const made = box("alert", said, " ", make("button", { textContent: retry, onclick }), " ", link);
       addEventListener("online", onclick, { once: true });
     };
 
-    // Brings a comment into view, and the screen reader to it.
+    // Brings a part into view, and the screen reader to it.
     const reveal = (id) => {
-      const item = root.getElementById("comment-" + id);
+      const item = root.getElementById(id);
       if (!item) return false;
       root.querySelector(".target")?.classList.remove("target");
       item.classList.add("target");
@@ -145,27 +150,31 @@
       return true;
     };
 
-    // Links to comments work by themselves. Other actions are kept until the engine runs.
+    // Links within the thread and its order are ours. Other acts are kept until the engine runs.
     const hear = (event) => {
       const { target, type } = event;
       const click = type === "click";
-      if (click && !plain(event)) return;
-      const link = click && target.closest("a[href*='#comment-']");
-      if (link) {
-        if (link.getAttribute("href")[0] === "#") {
-          event.preventDefault();
-          location.hash = link.hash;
-        }
-        if (link.href === location.href) reveal(wanted());
-        return;
-      }
       const actor = target.closest(click ? "[data-act]:not([type=submit])" : "form");
-      if (live || shared.refused || !actor) return;
-      if (type !== "focusin") {
+      if (!actor || (click && (event.metaKey || event.ctrlKey || event.shiftKey))) return;
+      const { act, sort } = actor.dataset;
+      if (act === "link") return actor.href === location.href && reveal(actor.hash.slice(1));
+      if (act === "jump" || act === "sort" || act === "earlier") {
         event.preventDefault();
-        queue.push([actor, event]);
+        if (act !== "jump") {
+          o.sort = sort || o.sort;
+          load("").then(() => root.querySelector("[data-act=sort][aria-current]")?.focus());
+          return;
+        }
+        const field = root.querySelector(actor.hash + " textarea");
+        if (field) field.focus();
+        else if (!reveal(actor.hash.slice(1))) location.hash = actor.hash;
+      } else if (!live && !shared.refused) {
+        if (type !== "focusin") {
+          event.preventDefault();
+          queue.push([actor, event]);
+        }
+        wake(section);
       }
-      wake(section);
     };
 
     // Hands the thread over to the engine. Where WebAssembly is refused (content
@@ -174,14 +183,14 @@
       const engine = await (shared.engine ??= import(o.api + "widget/{{hash}}/widget.js")
         .then((glue) => glue.default(o.api + "widget/{{hash}}/widget.wasm").then(() => glue))
         .catch((error) => {
-          warn("writing leads to the comments page: " + error);
           shared.engine = null;
           shared.refused = navigator.onLine;
-          addEventListener("online", () => wake(section), { once: true });
+          warn("writing leads to the comments page: " + error);
+          addEventListener("online", () => wake(at), { once: true });
         }));
-      if (live || !at || at !== section || !(engine || shared.refused)) return;
+      if (live || at !== section || !(engine || shared.refused)) return;
       live = engine;
-      engine?.mount(section, { parse, reveal, emit: (name, detail) => emit(name, JSON.parse(detail)) });
+      engine?.mount(section, { parse, emit: (name, detail) => emit(name, JSON.parse(detail)) });
       for (const [actor, event] of queue.splice(0)) {
         if (event.type === "submit") engine ? actor.requestSubmit(event.submitter) : actor.submit();
         else if (engine) actor.click();
@@ -224,7 +233,7 @@
         fetch(ask, long ? { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify({ pages, lang }) } : {})
           .then((answer) => answer.json())
           .then(({ counts, words }) => {
-            for (const page of pages) for (const el of at[page]) el.textContent = (el.dataset.jiwarFormat !== "number" && words[page]) || counts[page];
+            for (const page of pages) for (const el of at[page]) el.textContent = (el.dataset.jiwarFormat !== "number" && words?.[page]) || counts[page];
           })
           .catch((error) => console.error("Jiwar:", ask, error));
       }
@@ -257,19 +266,21 @@
     else begin();
     return defaults;
   };
-  const base = {};
 
   window.Jiwar = {
     add,
     count,
     mount,
     destroy,
-    update: (at, given) => mount(at, { ...threads.get(find(at))?.given, ...given }, threads.get(find(at))?.defaults),
+    update: (at, given) => {
+      const old = threads.get(find(at));
+      mount(at, { ...old?.given, ...given }, old?.defaults);
+    },
     setTheme: (name, at) => threads.forEach((thread, el) => (at && el !== find(at)) || thread.theme(name)),
   };
   addEventListener("hashchange", () => {
     const all = [...threads.values()];
-    if (wanted() && !all.some((thread) => thread.reveal(wanted()))) all.forEach((thread) => thread.load());
+    if (wanted() && !all.some((thread) => thread.reveal("comment-" + wanted()))) all.forEach((thread) => thread.load());
   });
-  Object.assign(base, add(script));
+  const base = add(script);
 })();

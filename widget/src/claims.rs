@@ -99,7 +99,7 @@ fn ask(thread: &Rc<Thread>, id: String, claim: &str) {
 pub fn offer(thread: &Rc<Thread>, row: &Element, just_posted: bool) {
     let Some(place) = row.part("own") else { return };
     let Some(kept) = kept(thread, &row.attribute("data-id")) else { return };
-    let may_edit = kept.number("until").is_some_and(|until| until > dom::now());
+    let may_edit = thread.can_write() && kept.number("until").is_some_and(|until| until > dom::now());
     let buttons = thread.host.parse(&own_actions(thread.lang, may_edit, true, just_posted).into_string());
     place.fill(&buttons);
     if just_posted {

@@ -90,11 +90,6 @@ extern "C" {
     fn segment(this: &Segmenter, text: &str) -> JsValue;
     #[wasm_bindgen(js_namespace = Array, js_name = from)]
     fn array_from(iterable: &JsValue) -> List;
-    type Document;
-    #[wasm_bindgen(thread_local_v2, js_name = document)]
-    static DOCUMENT: Document;
-    #[wasm_bindgen(method, getter)]
-    fn hidden(this: &Document) -> bool;
 
     pub type Event;
     #[wasm_bindgen(method, getter)]
@@ -245,11 +240,6 @@ pub fn graphemes(text: &str) -> Option<usize> {
 /// Calls once, later.
 pub fn after(milliseconds: u32, then: impl FnOnce() + 'static) {
     set_timeout(&once(Box::new(|_| then())), milliseconds);
-}
-
-/// Whether nobody looks: another tab is in front.
-pub fn is_hidden() -> bool {
-    DOCUMENT.with(|document| document.hidden())
 }
 
 /// This moment by the reader's clock, in milliseconds since 1970.

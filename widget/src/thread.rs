@@ -72,6 +72,11 @@ impl Thread {
         words::words(self.lang)
     }
 
+    /// Whether there is a form at all.
+    pub fn can_write(&self) -> bool {
+        self.blank.is_some()
+    }
+
     /// A new form: a copy of the thread's, with `kind` (`reply`, `edit`) for `form`
     /// in its ids. A copy, because drawing it here would be a tenth of the widget.
     pub fn form(&self, kind: &str) -> Option<Element> {

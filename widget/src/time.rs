@@ -11,9 +11,7 @@ const MINUTE: u32 = 60_000;
 
 /// Says the times in words, now and each minute, as long as the thread stands.
 pub fn keep_fresh(thread: &Rc<Thread>) {
-    if !dom::is_hidden() {
-        refresh(thread);
-    }
+    refresh(thread);
     let thread = thread.clone();
     dom::after(MINUTE, move || {
         if thread.section.is_connected() {

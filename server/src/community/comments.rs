@@ -178,36 +178,35 @@ impl Draft {
 
     async fn thread_for(&self, tx: &mut Tx) -> Outcome<threads::Thread> {
         let (site, page) = (self.site.id, &self.new.page);
-        let mut found = threads::by_key_in(tx, site, &page.key).await?;
+        let mut found = threads::lock_by_key(tx, site, &page.key).await?;
         if let (None, Some(alias)) = (&found, &page.alias) {
-            found = threads::by_key_in(tx, site, alias).await?;
+            found = threads::lock_by_key(tx, site, alias).await?;
             if let Some(thread) = &found {
                 threads::alias(tx, site, &page.key, thread.id()).await?;
             }
         }
-        let id = match found {
-            Some(thread) => thread.id(),
+        let known = match found {
+            Some(thread) => thread,
             None => {
                 let new = NewThread { id: self.thread, key: &page.key, url: None, title: None, state: State::Open, created_at: self.now };
                 // Somebody else may have made it a moment ago.
-                let made = threads::add(tx, site, &new).await?;
-                let id = if made { self.thread } else { threads::by_key_in(tx, site, &page.key).await?.ok_or(Refusal::Busy { retry_after: 1 })?.id() };
+                threads::add(tx, site, &new).await?;
+                let known = threads::lock_by_key(tx, site, &page.key).await?.ok_or(Refusal::Busy { retry_after: 1 })?;
                 if let Some(alias) = &page.alias {
-                    threads::alias(tx, site, alias, id).await?;
+                    threads::alias(tx, site, alias, known.id()).await?;
                 }
-                id
+                known
             }
         };
         // The address is believed only where the blog is known to live: it becomes a link.
         let url = page.url.as_deref().filter(|u| self.site.origins.iter().any(|o| is_under(u, o)));
-        let known = threads::lock(tx, site, id).await?.ok_or(Refusal::Busy { retry_after: 1 })?;
         // The page may have been read under names that were not known to be its own.
         for name in page.names().iter().filter(|name| **name != known.key) {
             events::tell(tx, site, name).await?;
         }
         if (url.is_some() && known.url.is_none()) || (page.title.is_some() && known.title.is_none()) {
-            threads::learn(tx, site, id, url.filter(|_| known.url.is_none()), page.title.as_deref().filter(|_| known.title.is_none())).await?;
-            return Ok(threads::by_id(tx, site, id).await?.ok_or(Refusal::NotFound)?);
+            threads::learn(tx, site, known.id(), url.filter(|_| known.url.is_none()), page.title.as_deref().filter(|_| known.title.is_none())).await?;
+            return Ok(threads::by_id(tx, site, known.id()).await?.ok_or(Refusal::NotFound)?);
         }
         Ok(known)
     }
@@ -258,7 +257,8 @@ impl Draft {
 
     async fn refuse_twice(&self, tx: &mut Tx, thread: &threads::Thread, person: &people::Person) -> Outcome<()> {
         let site = self.site.id;
-        let mut said = comments::recent_of_person(tx, site, person.id()).await?;
+        // Somebody new has said nothing yet.
+        let mut said = if person.id == self.person { Vec::new() } else { comments::recent_of_person(tx, site, person.id()).await? };
         if let Some(network) = &self.sender.network {
             said.extend(comments::recent_of_network(tx, site, network, Time(self.now.0 - TWICE_MS)).await?);
         }

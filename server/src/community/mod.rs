@@ -8,6 +8,7 @@ pub mod moderation;
 pub mod present;
 pub mod reactions;
 pub mod threads;
+pub mod transfer;
 pub mod visibility;
 
 use crate::store;

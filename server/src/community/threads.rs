@@ -23,7 +23,7 @@ use jiwar_wire::{
     page_key::PageKey,
     thread::{self, Replies, Sort, State, ThreadPage},
 };
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, btree_map::Entry};
 use uuid::Uuid;
 
 /// Which part of a thread.
@@ -203,29 +203,33 @@ pub async fn with_threads(app: &App, site: &Site, rows: &[comments::Comment], re
     let mut known: BTreeMap<Uuid, Thread> = BTreeMap::new();
     let mut out = Vec::with_capacity(rows.len());
     for row in rows {
-        if !known.contains_key(&row.thread) {
-            let thread = threads::by_id(&app.db, site.id, row.thread()).await?.ok_or(No::Refused(Refusal::NotFound))?;
-            known.insert(row.thread, thread);
-        }
-        if let Some(thread) = known.get(&row.thread) {
-            out.push(present::comment(app, site, thread, row, reader)?);
-        }
+        let thread = match known.entry(row.thread) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(unknown) => unknown.insert(threads::by_id(&app.db, site.id, row.thread()).await?.ok_or(No::Refused(Refusal::NotFound))?),
+        };
+        out.push(present::comment(app, site, thread, row, reader)?);
     }
     Ok(out)
 }
 
-/// Public comments by the page keys as they were asked for.
-pub async fn counts(app: &App, site: &Site, asked: &[String]) -> Outcome<BTreeMap<String, u32>> {
+/// Public comments by the pages as they were asked for, and the own keys of their threads.
+pub async fn counts(app: &App, site: &Site, asked: &[String]) -> Outcome<(BTreeMap<String, u32>, Vec<String>)> {
     let keys: Vec<(String, PageKey)> = asked.iter().filter_map(|text| Some((text.clone(), PageKey::parse(text, None).ok()?))).collect();
     let folded: Vec<&str> = keys.iter().map(|(_, key)| key.as_str()).collect();
-    let found: BTreeMap<String, i64> = threads::counts(&app.db, site.id, &folded).await?.into_iter().collect();
+    let counted = threads::counts(&app.db, site.id, &folded).await?;
+    let found: BTreeMap<&str, i64> = counted.iter().map(|c| (c.asked.as_str(), c.comments)).collect();
     let mut counts: BTreeMap<String, u32> = asked.iter().map(|text| (text.clone(), 0)).collect();
     for (text, key) in keys {
         if let Some(n) = found.get(key.as_str()) {
             counts.insert(text, u32::try_from(*n).unwrap_or(0));
         }
     }
-    Ok(counts)
+    Ok((counts, counted.into_iter().map(|c| c.key).collect()))
+}
+
+/// The keys of pages, of those that are pages.
+pub fn keys_of(asked: &[String]) -> Vec<String> {
+    asked.iter().filter_map(|text| PageKey::parse(text, None).ok()).map(|key| key.to_string()).collect()
 }
 
 /// Opens or closes a thread.

@@ -32,7 +32,7 @@ pub async fn check(State(app): State<Arc<App>>, request: Request, next: Next) ->
     let Some(origin) = request.headers().get(header::ORIGIN).cloned() else { return varied(next.run(request).await) };
     match allowed(&app, path, &origin).await {
         Err(error) => error.into_response(),
-        Ok(false) => varied(Error::from(Refusal::OriginNotAllowed).into_response()),
+        Ok(false) => refused(),
         Ok(true) => {
             let preflight = request.method() == Method::OPTIONS && request.headers().contains_key(header::ACCESS_CONTROL_REQUEST_METHOD);
             let mut response = if preflight { StatusCode::NO_CONTENT.into_response() } else { next.run(request).await };
@@ -40,6 +40,13 @@ pub async fn check(State(app): State<Arc<App>>, request: Request, next: Next) ->
             varied(response)
         }
     }
+}
+
+/// Every page may read that it is not on the list: its owner needs to know.
+fn refused() -> Response {
+    let mut response = Error::from(Refusal::OriginNotAllowed).into_response();
+    response.headers_mut().insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+    varied(response)
 }
 
 async fn allowed(app: &App, path: &str, origin: &HeaderValue) -> Result<bool> {
@@ -54,7 +61,7 @@ async fn allowed(app: &App, path: &str, origin: &HeaderValue) -> Result<bool> {
     Ok(origin.is_some_and(|o| site.origins.contains(&o) || own.is_some_and(|own| own == o)))
 }
 
-fn grant(headers: &mut HeaderMap, origin: HeaderValue, preflight: bool) {
+pub fn grant(headers: &mut HeaderMap, origin: HeaderValue, preflight: bool) {
     headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin);
     if preflight {
         headers.insert(header::ACCESS_CONTROL_ALLOW_METHODS, HeaderValue::from_static("GET, POST, PUT, PATCH, DELETE"));
@@ -69,7 +76,7 @@ fn grant(headers: &mut HeaderMap, origin: HeaderValue, preflight: bool) {
 }
 
 /// A cache in front of us must keep the answers to different origins apart.
-fn varied(mut response: Response) -> Response {
+pub fn varied(mut response: Response) -> Response {
     response.headers_mut().append(header::VARY, HeaderValue::from_static("origin"));
     response
 }

@@ -1,27 +1,52 @@
 //! `/api/v1/sites/{site}/counts`: how many comments, for many pages in one request.
 
 use super::{
-    error::Result,
+    desk::Asked,
+    error::{Error, Result},
     extract::{AtSite, Json, Params},
     reply,
 };
-use crate::{App, community::threads};
+use crate::{
+    App,
+    community::threads,
+    pages::{Kind, Name},
+};
 use axum::{extract::State, response::Response};
 use http::HeaderMap;
 use jiwar_view::words;
 use jiwar_wire::{
     FieldCode, FieldError, Lang, Refusal, limits,
     problem::Problem,
-    thread::{Counts, CountsInput},
+    thread::{Counts, CountsInput, Sort},
 };
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 /// Public comments of pages, replies included.
 #[utoipa::path(get, path = "/api/v1/sites/{site}/counts", tag = "reading",
     params(("site" = String, Path, description = "The site's key"), ("page" = Vec<String>, Query, description = "Pages, up to 200"), ("lang" = Option<String>, Query, description = "Adds the counts as words")),
     responses((status = 200, body = Counts), (status = 304), (status = "4XX", body = Problem, content_type = "application/problem+json")))]
-pub async fn get(State(app): State<Arc<App>>, at: AtSite, params: Params, headers: HeaderMap) -> Result<Response> {
-    answer(&app, &at, params.all("page"), params.lang(), &headers).await
+pub async fn get(State(app): State<Arc<App>>, at: AtSite, params: Params, asked: Asked, headers: HeaderMap) -> Result<Response> {
+    let (pages, lang) = (few(params.all("page"))?, params.lang());
+    // With a language or without: they are two answers.
+    let name = Name { kind: Kind::Counts, site: at.site.id, page: format!("{lang:?}\n{}", pages.join("\n")), sort: Sort::default(), lang: at.lang };
+    let kept = app
+        .pages
+        .get(&name, || async {
+            let mut keys = threads::keys_of(&pages);
+            loop {
+                let before = app.pages.before(at.site.id, &keys);
+                let (counts, own) = threads::counts(&app, &at.site, &pages).await?;
+                // A page that was asked for by an alias changes under its thread's own key.
+                if own.iter().all(|key| keys.contains(key)) {
+                    let body = serde_json::to_vec(&in_words(counts, lang)).unwrap_or_default();
+                    return Ok::<_, Error>(app.pages.page(before, body.into(), false));
+                }
+                keys.extend(own);
+            }
+        })
+        .await?;
+    asked.answered_by(&app, &at.site.key, &headers, name);
+    Ok(reply::page(&headers, reply::JSON, &kept))
 }
 
 /// The same for lists that are too long for a URL.
@@ -29,15 +54,19 @@ pub async fn get(State(app): State<Arc<App>>, at: AtSite, params: Params, header
     responses((status = 200, body = Counts), (status = 304), (status = "4XX", body = Problem, content_type = "application/problem+json")))]
 pub async fn post(State(app): State<Arc<App>>, at: AtSite, headers: HeaderMap, Json(input): Json<CountsInput>) -> Result<Response> {
     let lang = input.lang.as_deref().and_then(Lang::from_tag);
-    answer(&app, &at, input.pages, lang, &headers).await
+    let (counts, _) = threads::counts(&app, &at.site, &few(input.pages)?).await?;
+    Ok(reply::public_json(&headers, &in_words(counts, lang)))
 }
 
-async fn answer(app: &App, at: &AtSite, pages: Vec<String>, lang: Option<Lang>, headers: &HeaderMap) -> Result<Response> {
+fn few(pages: Vec<String>) -> Result<Vec<String>> {
     if pages.len() > limits::COUNT_PAGES {
         let fault = FieldError { pointer: "/pages".into(), code: FieldCode::TooMany, limit: Some(limits::COUNT_PAGES as u32) };
         return Err(Refusal::Invalid(vec![fault]).into());
     }
-    let counts = threads::counts(app, &at.site, &pages).await?;
+    Ok(pages)
+}
+
+fn in_words(counts: BTreeMap<String, u32>, lang: Option<Lang>) -> Counts {
     let words = lang.map(|lang| counts.iter().map(|(page, n)| (page.clone(), words::count_comments(lang, *n))).collect()).unwrap_or_default();
-    Ok(reply::public_json(headers, &Counts { counts, words }))
+    Counts { counts, words }
 }

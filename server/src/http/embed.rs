@@ -1,6 +1,7 @@
 //! `GET /embed/{site}/thread`: a page of a thread as finished HTML, the same for every reader.
 
 use super::{
+    desk::Asked,
     error::Result,
     extract::{AtSite, Params},
     kept, reply,
@@ -26,7 +27,7 @@ use jiwar_wire::{
 use std::sync::Arc;
 
 /// What the loader puts into the page. Choices that we do not know fall back.
-pub async fn fragment(State(app): State<Arc<App>>, at: AtSite, params: Params, headers: HeaderMap) -> Result<Response> {
+pub async fn fragment(State(app): State<Arc<App>>, at: AtSite, params: Params, asked: Asked, headers: HeaderMap) -> Result<Response> {
     let page = page_in(&params)?;
     let around = match params.get("comment") {
         Some(id) => threads::resolve(&app, &at.site, id).await?,
@@ -36,14 +37,13 @@ pub async fn fragment(State(app): State<Arc<App>>, at: AtSite, params: Params, h
     let part = Part { sort, cursor: params.cursor().map(str::to_owned), around, limit: None };
     if part.cursor.is_some() || around.is_some() {
         let thread = threads::read(&app, &at.site, &page, &part).await?;
-        return Ok(reply::tagged(&headers, HTML, html(&app, &at, &page, &thread, around).into()));
+        return Ok(reply::tagged(&headers, reply::HTML, html(&app, &at, &page, &thread, around).into()));
     }
     let write = |page: &Page, thread: &ThreadPage| html(&app, &at, page, thread, None).into();
-    let kept = kept::page(&app, &at, &page, sort, Kind::Fragment, write).await?;
-    Ok(reply::page(&headers, HTML, &kept))
+    let (name, kept) = kept::page(&app, &at, &page, sort, Kind::Fragment, write).await?;
+    asked.answered_by(&app, &at.site.key, &headers, name);
+    Ok(reply::page(&headers, reply::HTML, &kept))
 }
-
-const HTML: &str = "text/html; charset=utf-8";
 
 fn html(app: &App, at: &AtSite, page: &Page, thread: &ThreadPage, focus: Option<CommentId>) -> String {
     let site = present::site(&at.site);

@@ -92,7 +92,7 @@ fn entry(out: &mut Out, site: &Site, lang: Lang, c: &Comment) -> io::Result<()> 
         field(out, "updated", &c.edited_at.unwrap_or(c.created_at).to_string())?;
         field(out, "published", &c.created_at.to_string())?;
         out.create_element("link").with_attribute(("rel", "alternate")).with_attribute(("href", c.permalink.as_str())).write_empty()?;
-        out.create_element("author").write_inner_content(|out| field(out, "name", if c.author.name.is_empty() { &site.name } else { &c.author.name }))?;
+        out.create_element("author").write_inner_content(|out| field(out, "name", words::named(lang, &c.author.name)))?;
         let body = format!("<div dir=\"{}\">{}</div>", c.dir.as_str(), c.html);
         out.create_element("content").with_attribute(("type", "html")).write_text_content(BytesText::new(&body))?;
         Ok(())

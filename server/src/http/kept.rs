@@ -1,6 +1,9 @@
 //! A thread's first page as it is kept in memory: found by its name, made when it is missing.
 
-use super::{error::Result, extract::AtSite};
+use super::{
+    error::{Error, Result},
+    extract::AtSite,
+};
 use crate::{
     App,
     community::threads::{self, Part},
@@ -13,31 +16,36 @@ use jiwar_wire::{
 };
 use std::sync::Arc;
 
-/// The page, the same for all who ask for it by this name.
+/// A kept page and its name.
+pub type Kept = (Name, Arc<pages::Page>);
+
+/// The page and its name; the same for all who ask for it by this name.
 ///
 /// What the request itself says of the page (its address and title) is used
 /// only while the thread does not know better, and then is part of the name:
 /// nobody can put words into another reader's page.
-pub async fn page(app: &App, at: &AtSite, page: &Page, sort: Sort, kind: Kind, write: impl Fn(&Page, &ThreadPage) -> Bytes) -> Result<Arc<pages::Page>> {
+pub async fn page(app: &App, at: &AtSite, page: &Page, sort: Sort, kind: Kind, write: impl Fn(&Page, &ThreadPage) -> Bytes) -> Result<Kept> {
     let bare = Page { url: None, title: None, ..page.clone() };
     let kept = named(app, at, &bare, sort, kind, &write).await?;
-    if kept.lacks && *page != bare {
+    if kept.1.lacks && *page != bare {
         return named(app, at, page, sort, kind, &write).await;
     }
     Ok(kept)
 }
 
-async fn named(app: &App, at: &AtSite, page: &Page, sort: Sort, kind: Kind, write: impl Fn(&Page, &ThreadPage) -> Bytes) -> Result<Arc<pages::Page>> {
+async fn named(app: &App, at: &AtSite, page: &Page, sort: Sort, kind: Kind, write: impl Fn(&Page, &ThreadPage) -> Bytes) -> Result<Kept> {
     let said = [page.alias.as_ref().map(|a| a.as_str()), page.url.as_deref(), page.title.as_deref()];
     let name = said.iter().fold(page.key.to_string(), |name, part| format!("{name}\n{}", part.unwrap_or_default()));
     let name = Name { kind, site: at.site.id, page: name, sort, lang: at.lang };
-    app.pages
+    let kept = app
+        .pages
         .get(&name, || async {
             let (before, thread) = read(app, at, page, sort).await?;
             let lacks = thread.thread.url.is_none() || thread.thread.title.is_none();
-            Ok(app.pages.page(before, write(page, &thread), lacks))
+            Ok::<_, Error>(app.pages.page(before, write(page, &thread), lacks))
         })
-        .await
+        .await?;
+    Ok((name, kept))
 }
 
 /// The thread, with the state of all its names from before it was read.

@@ -11,7 +11,7 @@ use axum::{
 use governor::{Quota, RateLimiter, clock::Clock as _, middleware::NoOpMiddleware, nanos::Nanos, state::keyed::DashMapStateStore};
 use http::Method;
 use jiwar_wire::{Refusal, ids::SiteId};
-use std::{num::NonZeroU32, sync::Arc, time::Duration};
+use std::{num::NonZeroU32, sync::Arc};
 
 /// The house's clock, in the limiter's words.
 #[derive(Clone, Debug)]
@@ -44,7 +44,7 @@ impl Writes {
     pub fn check(&self, site: SiteId, network: Vec<u8>) -> std::result::Result<(), Refusal> {
         let Some(limiter) = &self.0 else { return Ok(()) };
         limiter.check_key(&(site, network)).map_err(|not_until| {
-            let wait: Duration = not_until.wait_time_from(limiter.clock().now()).into();
+            let wait = not_until.wait_time_from(limiter.clock().now());
             // Rounded up: whoever comes back at the second said is let in.
             Refusal::TooFast { retry_after: u32::try_from(wait.as_millis().div_ceil(1000)).unwrap_or(60).max(1) }
         })

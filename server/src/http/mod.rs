@@ -5,6 +5,7 @@ mod assets;
 mod comments;
 mod cors;
 mod counts;
+mod desk;
 mod discuss;
 mod embed;
 mod error;
@@ -33,7 +34,16 @@ use std::sync::Arc;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 /// Everything that is served.
+pub fn service(app: Arc<App>) -> desk::Desk {
+    desk::Desk::new(app.clone(), house(app))
+}
+
+/// The same as a router, for programs that have one.
 pub fn router(app: Arc<App>) -> Router {
+    Router::new().fallback_service(service(app))
+}
+
+fn house(app: Arc<App>) -> Router {
     let (api, description) = api().split_for_parts();
     let description = api_docs::finish(description);
     Router::new()
@@ -46,6 +56,7 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/feeds/{site}", get(feeds::site))
         .route("/feeds/{site}/thread.atom", get(feeds::thread))
         .route("/sign-in", get(sign_in::ask).post(sign_in::confirm))
+        .route("/favicon.ico", get(operations::icon))
         .route("/healthz", get(operations::health))
         .route("/readyz", get(operations::ready))
         .route("/metrics", get(operations::metrics))

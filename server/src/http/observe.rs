@@ -13,7 +13,7 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Response},
 };
-use http::{HeaderValue, StatusCode, header};
+use http::{HeaderName, HeaderValue, StatusCode, header};
 use jiwar_wire::Lang;
 use std::{sync::Arc, time::Instant};
 
@@ -21,10 +21,9 @@ use std::{sync::Arc, time::Instant};
 #[derive(Clone, Debug)]
 pub struct Logged(pub Error);
 
-#[expect(clippy::disallowed_methods, reason = "how long an answer took is measured, not decided upon")]
 pub async fn request(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
     let started = Instant::now();
-    let id = crate::clock::new_id(app.clock.now(), app.chance.as_ref()).simple().to_string();
+    let id = app.names.next();
     let route = request.extensions().get::<MatchedPath>().map_or_else(|| "none".to_owned(), |m| m.as_str().to_owned());
     let method = request.method().clone();
     let lang = asked_lang(request.uri().query(), request.headers());
@@ -42,16 +41,22 @@ pub async fn request(State(app): State<Arc<App>>, request: Request, next: Next) 
         };
         response = write(response, &error, lang, &id);
     }
-    if let Ok(value) = HeaderValue::from_str(&id) {
-        response.headers_mut().insert("x-request-id", value);
-    }
-    let headers = response.headers_mut();
-    headers.entry("x-content-type-options").or_insert(HeaderValue::from_static("nosniff"));
-    headers.entry(header::REFERRER_POLICY).or_insert(HeaderValue::from_static("same-origin"));
+    finish(&mut response, &id);
     let (status, took) = (response.status().as_u16(), started.elapsed());
     app.metrics.answered(&method, &route, status, took.as_secs_f64());
-    tracing::info!(request_id = %id, method = %method, route, status, ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX), "request");
+    tracing::debug!(request_id = id, method = %method, route, status, us = u64::try_from(took.as_micros()).unwrap_or(u64::MAX), "request");
     response
+}
+
+/// The headers that every answer has.
+pub fn finish(response: &mut Response, id: &str) {
+    const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+    let headers = response.headers_mut();
+    if let Ok(value) = HeaderValue::from_str(id) {
+        headers.insert(REQUEST_ID, value);
+    }
+    headers.entry(header::X_CONTENT_TYPE_OPTIONS).or_insert(HeaderValue::from_static("nosniff"));
+    headers.entry(header::REFERRER_POLICY).or_insert(HeaderValue::from_static("same-origin"));
 }
 
 async fn site_lang(app: &App, path: &str) -> Lang {

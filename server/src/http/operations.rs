@@ -27,6 +27,11 @@ pub async fn metrics(State(app): State<Arc<App>>) -> Response {
     (StatusCode::OK, [(header::CONTENT_TYPE, kind)], app.metrics.text(&app.pages)).into_response()
 }
 
+/// Browsers ask for it by themselves. There is none, and that is no error.
+pub async fn icon() -> Response {
+    (StatusCode::NO_CONTENT, [(header::CACHE_CONTROL, "public, max-age=86400")]).into_response()
+}
+
 pub async fn not_found() -> Error {
     Refusal::NotFound.into()
 }

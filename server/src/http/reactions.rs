@@ -38,7 +38,7 @@ pub async fn delete(State(app): State<Arc<App>>, at: AtSite, id: CommentPath, ki
 }
 
 async fn set(app: &App, at: &AtSite, id: &CommentPath, kind: Kind, headers: &HeaderMap, on: bool) -> Result<Response> {
-    let claim = bearer_token(headers).ok_or(Refusal::SignInNeeded)?;
+    let claim = bearer_token(headers).filter(|t| t.starts_with("jc_")).ok_or(Refusal::SignInNeeded)?;
     let own = app.keys.claimed(at.site.id, claim).ok_or(Refusal::NotYours)?;
     Ok(reply::json(StatusCode::OK, &reactions::set(app, &at.site, id.0, kind.0, own, on).await?))
 }

@@ -7,11 +7,14 @@ use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 use serde::Serialize;
 
+pub const JSON: &str = "application/json";
+pub const HTML: &str = "text/html; charset=utf-8";
+
 /// A value as JSON. It is for the one who asked: no cache may keep it.
 pub fn json<T: Serialize>(status: StatusCode, value: &T) -> Response {
     // Our own types always have a JSON form.
     let body = serde_json::to_vec(value).unwrap_or_default();
-    (status, [(header::CONTENT_TYPE, "application/json"), (header::CACHE_CONTROL, "no-store")], body).into_response()
+    (status, [(header::CONTENT_TYPE, JSON), (header::CACHE_CONTROL, "no-store")], body).into_response()
 }
 
 /// A value as JSON that is the same for everybody, with a validator (RFC 9110, 8.8.3).
@@ -22,7 +25,7 @@ pub fn public_json<T: Serialize>(headers: &HeaderMap, value: &T) -> Response {
 /// The same, with a validator made from `essence`: what of the value matters to a reader who has it.
 pub fn public_json_as<T: Serialize, E: Serialize>(headers: &HeaderMap, value: &T, essence: &E) -> Response {
     let etag = etag(&serde_json::to_vec(essence).unwrap_or_default());
-    finish(headers, "application/json", &etag, || (serde_json::to_vec(value).unwrap_or_default().into(), None))
+    finish(headers, JSON, &etag, || (serde_json::to_vec(value).unwrap_or_default().into(), None))
 }
 
 /// Bytes that are the same for everybody, compressed only by whoever stands in front.
@@ -94,6 +97,5 @@ pub fn encoding(headers: &HeaderMap) -> Option<&'static str> {
 /// A page of our own for people: nothing may run in it, nothing may frame it.
 pub fn html(status: StatusCode, markup: String) -> Result<Response> {
     const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
-    Ok((status, [(header::CONTENT_TYPE, "text/html; charset=utf-8"), (header::CONTENT_SECURITY_POLICY, POLICY), (header::CACHE_CONTROL, "no-store")], markup)
-        .into_response())
+    Ok((status, [(header::CONTENT_TYPE, HTML), (header::CONTENT_SECURITY_POLICY, POLICY), (header::CACHE_CONTROL, "no-store")], markup).into_response())
 }

@@ -1,21 +1,21 @@
 //! The listener: bounded connections, slow clients cut off, and an end that
 //! finishes what was accepted.
 
-use super::{Peer, router};
+use super::{Peer, service};
 use crate::App;
 use axum::{body::Body, extract::Request};
+use futures_util::future::{Either, ready};
+use hyper::{body::Incoming, service::service_fn};
 use hyper_util::{
     rt::{TokioExecutor, TokioIo, TokioTimer},
     server::{conn::auto::Builder, graceful::GracefulShutdown},
-    service::TowerToHyperService,
 };
-use std::{io, net::SocketAddr, sync::Arc, time::Duration};
+use std::{convert::Infallible, io, net::SocketAddr, sync::Arc, time::Duration};
 use tokio::{
     net::{TcpListener, TcpStream},
     sync::{Semaphore, oneshot},
     task::JoinHandle,
 };
-use tower::ServiceExt;
 
 /// How long a client may take to send its headers.
 const HEADERS: Duration = Duration::from_secs(10);
@@ -50,7 +50,7 @@ pub async fn serve(app: Arc<App>) -> io::Result<Running> {
 }
 
 async fn run(app: Arc<App>, listener: TcpListener, mut stopped: oneshot::Receiver<()>) {
-    let service = router(app.clone());
+    let desk = service(app.clone());
     let mut builder = Builder::new(TokioExecutor::new());
     builder.http1().timer(TokioTimer::new()).header_read_timeout(HEADERS).max_buf_size(64 * 1024);
     builder.http2().timer(TokioTimer::new()).keep_alive_interval(Duration::from_secs(30)).max_concurrent_streams(128);
@@ -65,15 +65,19 @@ async fn run(app: Arc<App>, listener: TcpListener, mut stopped: oneshot::Receive
         };
         let Some((place, stream, peer)) = accepted else { continue };
         let _ = stream.set_nodelay(true);
-        let service = service.clone().map_request(move |mut request: Request<hyper::body::Incoming>| {
-            request.extensions_mut().insert(Peer(peer.ip()));
-            request.map(Body::new)
+        let desk = desk.clone();
+        let service = service_fn(move |mut request: Request<Incoming>| match desk.at_hand(&request) {
+            Some(response) => Either::Left(ready(Ok::<_, Infallible>(response))),
+            None => {
+                request.extensions_mut().insert(Peer(peer.ip()));
+                Either::Right(desk.inside(request.map(Body::new)))
+            }
         });
         let (builder, app) = (builder.clone(), app.clone());
         let watcher = graceful.watcher();
         tokio::spawn(async move {
             app.metrics.connections.inc();
-            let connection = builder.serve_connection_with_upgrades(TokioIo::new(stream), TowerToHyperService::new(service));
+            let connection = builder.serve_connection_with_upgrades(TokioIo::new(stream), service);
             // A connection that breaks is the client's affair.
             let _ = watcher.watch(connection).await;
             app.metrics.connections.dec();

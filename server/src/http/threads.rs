@@ -1,6 +1,7 @@
 //! `/api/v1/sites/{site}/thread` and `/latest`
 
 use super::{
+    desk::Asked,
     error::Result,
     extract::{AtSite, Json, Moderator, Params},
     kept, reply,
@@ -43,7 +44,7 @@ pub fn page_in(params: &Params) -> Result<Page> {
         ("url" = Option<String>, Query, description = "The page's address"), ("sort" = Option<Sort>, Query, description = "Order of the roots"),
         ("cursor" = Option<String>, Query, description = "`next` of the page before"), ("limit" = Option<u32>, Query, description = "1 to 200 comments")),
     responses((status = 200, body = ThreadPage), (status = 304), (status = "4XX", body = Problem, content_type = "application/problem+json")))]
-pub async fn read(State(app): State<Arc<App>>, at: AtSite, params: Params, headers: HeaderMap) -> Result<Response> {
+pub async fn read(State(app): State<Arc<App>>, at: AtSite, params: Params, asked: Asked, headers: HeaderMap) -> Result<Response> {
     let page = page_in(&params)?;
     let part = Part {
         sort: params.choice("sort", Sort::parse)?.unwrap_or_default(),
@@ -58,8 +59,9 @@ pub async fn read(State(app): State<Arc<App>>, at: AtSite, params: Params, heade
         return Ok(reply::public_json_as(&headers, &thread, &timeless));
     }
     let write = |_: &Page, thread: &ThreadPage| serde_json::to_vec(thread).unwrap_or_default().into();
-    let kept = kept::page(&app, &at, &page, part.sort, Kind::Json, write).await?;
-    Ok(reply::page(&headers, "application/json", &kept))
+    let (name, kept) = kept::page(&app, &at, &page, part.sort, Kind::Json, write).await?;
+    asked.answered_by(&app, &at.site.key, &headers, name);
+    Ok(reply::page(&headers, reply::JSON, &kept))
 }
 
 /// What may be changed about a thread.

@@ -221,9 +221,9 @@ fn latest(index: &Index, pages: &Pages, times: &[Time]) -> Vec<(i64, u32)> {
 }
 
 impl Plan {
-    /// Ids of all comments that are taken, in file order.
-    pub fn ids(&self) -> impl Iterator<Item = (CommentId, Status)> {
-        (0u32..).zip(&self.seats).filter(|(_, seat)| seat.page != NONE).filter_map(|(at, seat)| Some((self.tree.id(at)?, seat.status)))
+    /// All comments that are taken, in file order, as [`Plan::comments`] gives them: id, status, and index into `pages`.
+    pub fn taken(&self) -> impl Iterator<Item = (CommentId, Status, usize)> {
+        (0u32..).zip(&self.seats).filter(|(_, seat)| seat.page != NONE).filter_map(|(at, seat)| Some((self.tree.id(at)?, seat.status, seat.page as usize)))
     }
 
     /// The second reading: every comment that is taken, in the order of the

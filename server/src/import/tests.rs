@@ -298,7 +298,7 @@ fn the_same_comment_keeps_its_id_when_the_blog_moves() {
     assert_eq!(old[0].id.uuid().get_version_num(), 7);
     let elsewhere =
         plan(&disqus(&[(1, "http://old.example/a/", "A", at)], &[(10, 1, at, "Ann", "x", "")]), SourceFormat::Disqus, Options { site: "two", now: NOW });
-    assert_ne!(elsewhere.unwrap().ids().next().unwrap().0, old[0].id, "two sites can take in one file");
+    assert_ne!(elsewhere.unwrap().taken().next().unwrap().0, old[0].id, "two sites can take in one file");
 }
 
 fn wxr(comments: &str) -> Input {
@@ -322,7 +322,7 @@ fn dates_that_are_none_and_dates_ahead() {
     let dates: Vec<_> = comments.iter().map(|c| c.comment.created_at.to_string()).collect();
     assert_eq!(dates, ["2019-05-05T05:05:05Z", "2020-01-01T00:00:00Z", &NOW.to_string()]);
     let later = super::plan(&input, SourceFormat::Wordpress, Options { site: "blog", now: Time(NOW.0 + 1) }).unwrap();
-    assert!(later.ids().eq(plan.ids()), "ids do not hang on the day of the import");
+    assert!(later.taken().eq(plan.taken()), "ids do not hang on the day of the import");
 }
 
 #[test]

@@ -13,6 +13,7 @@ pub mod people;
 pub mod reactions;
 pub mod sites;
 pub mod threads;
+pub mod transfer;
 mod writer;
 
 pub use db::{Address, Db, Pool, Tx};
@@ -82,6 +83,7 @@ pub fn statements() -> Vec<&'static db::Statement> {
         reactions::STATEMENTS,
         sites::STATEMENTS,
         threads::STATEMENTS,
+        transfer::STATEMENTS,
     ]
     .concat()
 }

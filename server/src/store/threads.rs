@@ -37,6 +37,14 @@ impl Thread {
     }
 }
 
+/// Comments of a page, asked for by one of its keys.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Counted {
+    pub asked: String,
+    pub key: String,
+    pub comments: i64,
+}
+
 /// What may be learnt about a page when somebody writes under it.
 #[derive(Clone, Debug)]
 pub struct NewThread<'a> {
@@ -59,6 +67,10 @@ statements! {
     BY_ALIAS = concat!("select ", columns!(), " from thread_alias a join thread t on t.id = a.thread where a.site = $1 and a.key = $2");
     BY_ID = concat!("select ", columns!(), " from thread t where t.site = $1 and t.id = $2");
     // The row lock keeps one thread's counters and order in one hand on PostgreSQL; SQLite has one writer anyway.
+    LOCK_KEY = concat!("select ", columns!(), " from thread t where t.site = $1 and t.key = $2"),
+        postgres concat!("select ", columns!(), " from thread t where t.site = $1 and t.key = $2 for update");
+    LOCK_ALIAS = concat!("select ", columns!(), " from thread_alias a join thread t on t.id = a.thread where a.site = $1 and a.key = $2"),
+        postgres concat!("select ", columns!(), " from thread_alias a join thread t on t.id = a.thread where a.site = $1 and a.key = $2 for update of t");
     LOCK = concat!("select ", columns!(), " from thread t where t.site = $1 and t.id = $2"),
         postgres concat!("select ", columns!(), " from thread t where t.site = $1 and t.id = $2 for update");
     PAGE = concat!("select ", columns!(), " from thread t where t.site = $1 and t.id > $2 order by t.id limit $3");
@@ -69,10 +81,10 @@ statements! {
     ALIASES = "select key from thread_alias where site = $1 and thread = $2 order by key";
     MISCOUNTED = "select count(*) from thread t where t.comments <> (select count(*) from comment c where c.thread = t.id and c.status = 'approved')";
     // A list of any length as one JSON value, so that there is one statement to prepare; the engines name the function differently.
-    COUNTS = "select t.key, t.comments from thread t where t.site = $1 and t.key in (select value from json_each($2))
-        union all select a.key, t.comments from thread_alias a join thread t on t.id = a.thread where a.site = $1 and a.key in (select value from json_each($2))",
-        postgres "select t.key, t.comments from thread t where t.site = $1 and t.key in (select json_array_elements_text($2::json))
-        union all select a.key, t.comments from thread_alias a join thread t on t.id = a.thread where a.site = $1 and a.key in (select json_array_elements_text($2::json))";
+    COUNTS = "select t.key as asked, t.key, t.comments from thread t where t.site = $1 and t.key in (select value from json_each($2))
+        union all select a.key, t.key, t.comments from thread_alias a join thread t on t.id = a.thread where a.site = $1 and a.key in (select value from json_each($2))",
+        postgres "select t.key as asked, t.key, t.comments from thread t where t.site = $1 and t.key in (select json_array_elements_text($2::json))
+        union all select a.key, t.key, t.comments from thread_alias a join thread t on t.id = a.thread where a.site = $1 and a.key in (select json_array_elements_text($2::json))";
 }
 
 /// By its own key, else by an alias.
@@ -83,12 +95,12 @@ pub async fn by_key(db: &Db, site: SiteId, key: &PageKey) -> Result<Option<Threa
     sql(&BY_ALIAS).bind(site).bind(key.as_str()).maybe(db).await
 }
 
-/// The same inside a transaction.
-pub async fn by_key_in(tx: &mut Tx, site: SiteId, key: &PageKey) -> Result<Option<Thread>> {
-    if let Some(thread) = sql(&BY_KEY).bind(site).bind(key.as_str()).maybe(&mut *tx).await? {
+/// The same, held until the end of the transaction.
+pub async fn lock_by_key(tx: &mut Tx, site: SiteId, key: &PageKey) -> Result<Option<Thread>> {
+    if let Some(thread) = sql(&LOCK_KEY).bind(site).bind(key.as_str()).maybe(&mut *tx).await? {
         return Ok(Some(thread));
     }
-    sql(&BY_ALIAS).bind(site).bind(key.as_str()).maybe(tx).await
+    sql(&LOCK_ALIAS).bind(site).bind(key.as_str()).maybe(tx).await
 }
 
 pub async fn by_id(on: impl Into<On<'_>>, site: SiteId, id: ThreadId) -> Result<Option<Thread>> {
@@ -132,7 +144,7 @@ pub async fn aliases(on: impl Into<On<'_>>, site: SiteId, thread: ThreadId) -> R
 }
 
 /// Public comments of many pages in one statement. Pages without a thread are missing.
-pub async fn counts(db: &Db, site: SiteId, keys: &[&str]) -> Result<Vec<(String, i64)>> {
+pub async fn counts(db: &Db, site: SiteId, keys: &[&str]) -> Result<Vec<Counted>> {
     let list = serde_json::to_string(keys).unwrap_or_else(|_| "[]".into());
     sql(&COUNTS).bind(site).bind(list).all(db).await
 }

@@ -19,6 +19,13 @@ const QUEUE: usize = 1024;
 /// How many are gathered into one commit.
 const BATCH: usize = 128;
 
+/// Every act has a savepoint, so that a bad one fails alone. Each of these is one
+/// trip to SQLite's thread, which costs more than what it does there.
+const BEGIN: &str = "begin immediate; savepoint act";
+const KEEP: &str = "release act; savepoint act";
+const UNDO: &str = "rollback to act; release act; savepoint act";
+const COMMIT: &str = "release act; commit";
+
 /// Called once the fate of the transaction is known.
 type Answer = Box<dyn FnOnce(Option<Error>) + Send>;
 
@@ -150,25 +157,26 @@ async fn run(mut tx: Tx, options: SqliteConnectOptions, mut waiting: mpsc::Recei
 
 /// One transaction over the batch. False when the connection should be replaced.
 async fn commit(tx: &mut Tx, acts: Vec<Box<dyn Job>>) -> bool {
-    if let Err(error) = raw(tx, "begin immediate").await {
+    if let Err(error) = raw(tx, BEGIN).await {
         let healthy = matches!(error, Error::Busy | Error::Full);
         acts.into_iter().for_each(|act| act.refuse(error.again()));
         return healthy;
     }
     let mut answers = Vec::with_capacity(acts.len());
     let mut failed = None;
-    for act in acts {
+    let end = acts.len();
+    for (n, act) in acts.into_iter().enumerate() {
         if failed.is_some() {
             act.refuse(Error::Busy); // not tried: it may be sent again
             continue;
         }
-        match step(tx, act).await {
+        match step(tx, act, n + 1 == end).await {
             Ok(answer) => answers.extend(answer),
             Err(error) => failed = Some(error),
         }
     }
     if failed.is_none() {
-        failed = raw(tx, "commit").await.err();
+        failed = raw(tx, COMMIT).await.err();
     }
     if failed.is_some() {
         let _ = raw(tx, "rollback").await;
@@ -181,11 +189,12 @@ async fn commit(tx: &mut Tx, acts: Vec<Box<dyn Job>>) -> bool {
 }
 
 /// One act in its savepoint. An error means that the transaction itself is broken.
-async fn step(tx: &mut Tx, act: Box<dyn Job>) -> Result<Option<Answer>> {
-    raw(tx, "savepoint act").await?;
+async fn step(tx: &mut Tx, act: Box<dyn Job>, last: bool) -> Result<Option<Answer>> {
     match AssertUnwindSafe(act.run(tx)).catch_unwind().await {
         Ok(Done { keep: true, answer }) => {
-            raw(tx, "release act").await?;
+            if !last {
+                raw(tx, KEEP).await?;
+            }
             Ok(Some(answer))
         }
         Ok(Done { keep: false, answer }) => {
@@ -199,8 +208,7 @@ async fn step(tx: &mut Tx, act: Box<dyn Job>) -> Result<Option<Answer>> {
 /// Takes one act back. A full disk may have rolled everything back already: then the
 /// savepoint is gone, and the acts before it were not carried out either. They may be sent again.
 async fn undo(tx: &mut Tx) -> Result<()> {
-    raw(tx, "rollback to act").await.map_err(|_| Error::Busy)?;
-    raw(tx, "release act").await.map_err(|_| Error::Busy)
+    raw(tx, UNDO).await.map_err(|_| Error::Busy)
 }
 
 async fn raw(tx: &mut Tx, text: &'static str) -> Result<()> {

@@ -3,7 +3,7 @@
 use crate::{
     avatar::avatar,
     place::{Host, Id, Place, Stamp},
-    words::{ago, around, date, day, fill_isolated, hold_reason, words},
+    words::{ago, around, date, day, fill_isolated, hold_reason, named, words},
 };
 use jiwar_wire::{
     Dir, Lang,
@@ -89,7 +89,7 @@ fn whole(place: &Place<'_>, comment: &Comment, parent: Parent<'_>, reason: Optio
     html! {
         (avatar(&comment.author))
         header {
-            (name(comment)) " "
+            (name(place.lang, comment)) " "
             (badge(place.lang, comment.author.role)) " "
             (time_link(place, comment))
             @if let Some(at) = comment.edited_at {
@@ -105,12 +105,13 @@ fn whole(place: &Place<'_>, comment: &Comment, parent: Parent<'_>, reason: Optio
     }
 }
 
-fn name(comment: &Comment) -> Markup {
+fn name(lang: Lang, comment: &Comment) -> Markup {
     let author = &comment.author;
+    let name = named(lang, &author.name);
     html! {
         @match author.website.as_deref().filter(|url| is_web(url)) {
-            Some(url) => a class="name" part="name" href=(url) rel="ugc nofollow noopener" { bdi { (author.name) } },
-            None => bdi class="name" part="name" { (author.name) },
+            Some(url) => a class="name" part="name" href=(url) rel="ugc nofollow noopener" { bdi { (name) } },
+            None => bdi class="name" part="name" { (name) },
         }
     }
 }
@@ -181,7 +182,7 @@ fn reply(place: &Place<'_>, comment: &Comment) -> Markup {
     if comment.status != Status::Approved {
         return Markup::default();
     }
-    let label = fill_isolated(w.comment_reply_to, "{name}", &comment.author.name);
+    let label = fill_isolated(w.comment_reply_to, "{name}", named(place.lang, &comment.author.name));
     let href = place.discuss_with("reply", &Id(comment.id).text(), "#form");
     html! { a class="quiet" part="button" data-act="reply" href=(href) aria-label=(label) { (w.comment_reply) } }
 }

@@ -3,7 +3,7 @@
 use crate::{
     comment::body as comment_body,
     place::{Host, Id, Place},
-    words::{around, field_message, refusal_detail, refusal_title, words},
+    words::{around, field_message, named, refusal_detail, refusal_title, words},
 };
 use jiwar_wire::{Dir, FieldError, Lang, Refusal, ids::CommentId, limits};
 use maud::{Markup, html};
@@ -122,6 +122,7 @@ const fn form_id(place: &Place<'_>, composer: &Composer<'_>) -> &'static str {
 fn title(place: &Place<'_>, composer: &Composer<'_>) -> Markup {
     let w = words(place.lang);
     let Some((_, name)) = composer.parent else { return html! { (w.form_title) } };
+    let name = named(place.lang, name);
     let (before, after) = around(w.form_title_reply, "{name}");
     html! { (before) bdi { (name) } (after) }
 }

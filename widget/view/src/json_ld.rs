@@ -1,7 +1,7 @@
 //! What search engines read: the thread as schema.org data (JSON-LD 1.1).
 
-use crate::{comment::is_gone, discuss::DiscussPage, place::Place, words::time::push_rfc3339};
-use jiwar_wire::comment::Comment;
+use crate::{comment::is_gone, discuss::DiscussPage, place::Place, words::{named, time::push_rfc3339}};
+use jiwar_wire::{Lang, comment::Comment};
 use maud::{Markup, PreEscaped, html};
 
 /// A `DiscussionForumPosting` with the comments of this page. Replies name their
@@ -31,12 +31,12 @@ fn posting(json: &mut Json, place: &Place<'_>, page: &DiscussPage<'_>) {
         if at > 0 {
             json.raw(",");
         }
-        one(json, comment);
+        one(json, place.lang, comment);
     }
     json.raw("]}");
 }
 
-fn one(json: &mut Json, comment: &Comment) {
+fn one(json: &mut Json, lang: Lang, comment: &Comment) {
     json.raw(r#"{"@type":"Comment""#);
     json.field("@id", &urn(comment.id));
     json.field("url", &comment.permalink);
@@ -45,7 +45,7 @@ fn one(json: &mut Json, comment: &Comment) {
     json.field("dateCreated", &at);
     json.field("text", &plain_text(&comment.html));
     json.raw(r#","author":{"@type":"Person""#);
-    json.field("name", &comment.author.name);
+    json.field("name", named(lang, &comment.author.name));
     if let Some(url) = &comment.author.website {
         json.field("url", url);
     }

@@ -4,7 +4,7 @@ use crate::{
     comment::{Parent, is_gone, row},
     composer::{Composer, form, kept},
     place::{Id, Place},
-    words::{count_comments, words},
+    words::{count_comments, named, words},
 };
 use jiwar_wire::{
     comment::Comment,
@@ -22,7 +22,9 @@ const IN_SIGHT: usize = 4;
 /// A thread as one `<section>`, the same for every reader. `focus` is the comment
 /// that a link led to.
 pub fn fragment(place: &Place<'_>, page: &ThreadPage, focus: Option<CommentId>) -> Markup {
-    section(place, page, focus, &Composer::default(), Markup::default(), Markup::default())
+    let w = words(place.lang);
+    let earlier = html! { @if page.earlier { a class="more" part="button" data-act="earlier" href=(place.discuss()) { (w.page_earlier) } } };
+    section(place, page, focus, &Composer::default(), earlier, Markup::default())
 }
 
 /// The thread's parts in order. `before` stands above the list, `after` under it.
@@ -65,7 +67,7 @@ pub fn items(place: &Place<'_>, comments: &[Comment]) -> Markup {
 type Places<'a> = HashMap<CommentId, (usize, Option<&'a str>)>;
 
 fn rows(place: &Place<'_>, comments: &[Comment], focus: Option<CommentId>) -> Markup {
-    let places: Places<'_> = comments.iter().enumerate().map(|(at, c)| (c.id, (at, (!is_gone(c)).then_some(c.author.name.as_str())))).collect();
+    let places: Places<'_> = comments.iter().enumerate().map(|(at, c)| (c.id, (at, (!is_gone(c)).then_some(named(place.lang, &c.author.name))))).collect();
     html! {
         @for (at, comment) in comments.iter().enumerate() {
             (row(place, comment, parent_of(place, comment, at, &places), focus == Some(comment.id), None))

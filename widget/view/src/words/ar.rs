@@ -43,6 +43,7 @@ pub(super) const WORDS: Words = Words {
     sort_label: "الترتيب حسب",
     sort_oldest: "الأقدم",
     sort_newest: "الأحدث",
+    anonymous: "مجهول",
     comment_reply: "رد",
     comment_reply_to: "رد على تعليق {name}",
     comment_in_reply: "رداً على {name}",

@@ -41,6 +41,7 @@ pub(super) const WORDS: Words = Words {
     sort_label: "Sort by",
     sort_oldest: "Oldest",
     sort_newest: "Newest",
+    anonymous: "Anonymous",
     comment_reply: "Reply",
     comment_reply_to: "Reply to {name}'s comment",
     comment_in_reply: "In reply to {name}",

@@ -67,6 +67,8 @@ pub struct Words {
     pub sort_oldest: &'static str,
     pub sort_newest: &'static str,
     // One comment.
+    /// Stands for the name of somebody who gave none, as other systems allow.
+    pub anonymous: &'static str,
     pub comment_reply: &'static str,
     /// Names the link "Reply" and begins with that very word, for people who speak
     /// to their browser (WCAG 2.2, 2.5.3).
@@ -249,6 +251,11 @@ mod tests {
             assert_eq!(places(a).iter().sum::<usize>(), 1, "{a}");
         }
     }
+}
+
+/// A writer's name, or the word for somebody who gave none.
+pub fn named(lang: Lang, name: &str) -> &str {
+    if name.is_empty() { words(lang).anonymous } else { name }
 }
 
 /// The title of a comment in a list or a feed: "{name}: {excerpt}", each isolated from the other.

@@ -17,7 +17,7 @@ pub fn push_number(out: &mut String, n: u32, digits: Digits) {
     let mut place = 9u32;
     let mut started = false;
     loop {
-        let digit = n / unit % 10;
+        let digit = n.checked_div(unit).unwrap_or_default() % 10;
         started |= digit != 0 || place == 0;
         if started {
             push_digit(out, digit, digits);
@@ -37,7 +37,7 @@ pub fn push_number(out: &mut String, n: u32, digits: Digits) {
 pub fn push_plain(out: &mut String, n: u32, width: usize, digits: Digits) {
     let mut unit: u32 = 1;
     let mut long = 1;
-    while n / unit >= 10 {
+    while n.checked_div(unit).unwrap_or_default() >= 10 {
         unit *= 10;
         long += 1;
     }
@@ -45,7 +45,7 @@ pub fn push_plain(out: &mut String, n: u32, width: usize, digits: Digits) {
         push_digit(out, 0, digits);
     }
     while unit > 0 {
-        push_digit(out, n / unit % 10, digits);
+        push_digit(out, n.checked_div(unit).unwrap_or_default() % 10, digits);
         unit /= 10;
     }
 }

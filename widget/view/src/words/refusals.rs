@@ -43,35 +43,24 @@ pub fn refusal_title(lang: Lang, why: &Refusal) -> String {
 pub fn refusal_detail(lang: Lang, why: &Refusal) -> String {
     let (ar, en) = match why {
         Refusal::Malformed { pointer } => {
-            let line = pick(
-                lang,
+            let at = if pointer.is_empty() { "/" } else { pointer };
+            let (ar, en) = (
                 "موضع الخطأ: {at}. يُرجى التحقق من الصيغة والأنواع ثم إعادة الإرسال.",
                 "The fault is at {at}. Check the syntax and the types, then send it again.",
             );
-            return fill(line, "{at}", if pointer.is_empty() { "/" } else { pointer });
+            return fill(pick(lang, ar, en), "{at}", at);
         }
         Refusal::UnknownField { name } => {
-            let line =
-                pick(lang, "لا نعرف الحقل «{at}». يُرجى التحقق من كتابته أو حذفه.", "We do not know the field \"{at}\". Check its spelling, or leave it out.");
-            return fill(line, "{at}", name);
+            let (ar, en) = ("لا نعرف الحقل «{at}». يُرجى التحقق من كتابته أو حذفه.", "We do not know the field \"{at}\". Check its spelling, or leave it out.");
+            return fill(pick(lang, ar, en), "{at}", name);
         }
-        Refusal::TooLarge { limit } => {
-            let line = pick(
-                lang,
-                "الحد المسموح {at} بايت. إن كان التعليق طويلاً أمكن تقسيمه إلى أكثر من تعليق.",
-                "The limit is {at} bytes. A long comment can be split into several.",
-            );
-            let mut n = String::new();
-            super::push_number(&mut n, u32::try_from(*limit).unwrap_or(u32::MAX), Digits::Latn);
-            return fill(line, "{at}", &n);
-        }
+        Refusal::TooLarge { limit } => return too_large(lang, *limit),
         Refusal::TooFast { retry_after } => {
-            let line = pick(lang, "تمكن المحاولة مجدداً بعد {time}.", "Try again in {time}.");
-            return fill(line, "{time}", &wait(lang, *retry_after));
+            return fill(pick(lang, "تمكن المحاولة مجدداً بعد {time}.", "Try again in {time}."), "{time}", &wait(lang, *retry_after));
         }
         Refusal::Busy { retry_after } => {
-            let line = pick(lang, "لم يضع شيء. تمكن المحاولة مجدداً بعد {time}.", "Nothing is lost. Try again in {time}.");
-            return fill(line, "{time}", &wait(lang, *retry_after));
+            let (ar, en) = ("لم يضع شيء. تمكن المحاولة مجدداً بعد {time}.", "Nothing is lost. Try again in {time}.");
+            return fill(pick(lang, ar, en), "{time}", &wait(lang, *retry_after));
         }
         Refusal::Invalid(faults) => match faults.len() {
             1 => ("سبب ذلك مذكور عند الحقل. نصّك محفوظ هنا.", "The reason stands beside the field. Your text is safe here."),
@@ -128,6 +117,14 @@ pub fn refusal_detail(lang: Lang, why: &Refusal) -> String {
         Refusal::DiskFull => ("لم يضع شيء، والقراءة متاحة. تمكن المحاولة مجدداً بعد قليل.", "Nothing is lost, and reading still works. Try again in a while."),
     };
     pick(lang, ar, en).into()
+}
+
+fn too_large(lang: Lang, limit: usize) -> String {
+    let (ar, en) =
+        ("الحد المسموح {at} بايت. إن كان التعليق طويلاً أمكن تقسيمه إلى أكثر من تعليق.", "The limit is {at} bytes. A long comment can be split into several.");
+    let mut n = String::new();
+    super::push_number(&mut n, u32::try_from(limit).unwrap_or(u32::MAX), Digits::Latn);
+    fill(pick(lang, ar, en), "{at}", &n)
 }
 
 /// One field's fault, as it stands under the field.

@@ -179,6 +179,7 @@ pub fn thread_page(lang: Lang, comments: Vec<Comment>) -> ThreadPage {
         },
         sort: Sort::Oldest,
         comments,
+        earlier: false,
         next: None,
         as_of: NOW,
     }

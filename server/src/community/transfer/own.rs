@@ -1,0 +1,339 @@
+//! Jiwar's own export, read: the same ids, trees, statuses and texts again.
+
+use super::{
+    Stopped,
+    arrivals::{Arrival, Seat, settle},
+    here,
+    pipeline::{Gather, aside, prepared},
+    write,
+};
+use crate::{
+    App,
+    clock::new_id,
+    import::{
+        Input, Report, Tree,
+        jiwar::{CommentLine, ExportLine, PersonLine, Reader, SiteLine, Survey, ThreadLine, survey},
+    },
+    store::{
+        Tx, comments, events, log, people,
+        sites::{self, Site},
+        threads::{self, NewThread},
+        transfer,
+    },
+    text,
+};
+use futures_util::StreamExt;
+use jiwar_wire::{
+    Dir, Time,
+    comment::Status,
+    ids::{PersonId, SiteId, ThreadId},
+    input::Email,
+    moderation::LogEntry,
+    page_key::PageKey,
+};
+use std::{collections::HashMap, sync::Arc};
+use uuid::Uuid;
+
+/// Reads an export back. The site is made from its first line when it is missing.
+pub async fn import(app: &Arc<App>, key: &str, site: Option<Arc<Site>>, input: Arc<Input>, dry_run: bool) -> Result<Report, Stopped> {
+    let file = input.clone();
+    let Survey { header, tree, mut report } = aside(move || survey(&file)).await??;
+    report.dry_run = dry_run;
+    let ids: Vec<Uuid> = (0u32..).map_while(|at| tree.id(at)).map(|id| id.uuid()).collect();
+    let here = here(app, site.as_deref(), key, &ids, |_, _| ()).await?;
+    drop(ids);
+    let make = site.is_none().then_some(header.site.created_at);
+    let site = site.unwrap_or_else(|| Arc::new(made_from(app, key, header.site)));
+    let work = Work { app: app.clone(), site, tree: Arc::new(tree), here: Arc::new(here) };
+    if dry_run {
+        work.count(input, &mut report).await?
+    } else {
+        work.run(input, make, &mut report).await?
+    }
+    Ok(report)
+}
+
+fn made_from(app: &App, key: &str, line: SiteLine) -> Site {
+    let id = SiteId::new(new_id(line.created_at, app.chance.as_ref()));
+    Site { id, key: key.to_owned(), name: line.name, locale: line.locale, origins: line.origins, settings: line.settings }
+}
+
+#[derive(Clone)]
+struct Work {
+    app: Arc<App>,
+    site: Arc<Site>,
+    tree: Arc<Tree>,
+    /// By the order of the comments in the file.
+    here: Arc<Vec<bool>>,
+}
+
+/// A line, made ready. Comments that are here already keep only their status.
+enum Ready {
+    Thread(ThreadLine),
+    Person { line: PersonLine, email: Option<Email> },
+    Comment { thread: ThreadId, person: Option<PersonId>, arrival: Box<Arrival> },
+    Known(Status),
+    Log(LogEntry),
+}
+
+/// What the lines before a comment were found to be here.
+#[derive(Clone, Default)]
+struct Known {
+    /// Threads and people of the file that are somebody else's here: the page
+    /// or the address was known before.
+    threads: HashMap<ThreadId, ThreadId>,
+    people: HashMap<PersonId, PersonId>,
+    /// Threads that come back as they were, with their revision.
+    restored: HashMap<ThreadId, i64>,
+}
+
+/// What a batch did.
+#[derive(Default)]
+struct Put {
+    known: Known,
+    there: Vec<Status>,
+    names: Vec<String>,
+}
+
+impl Work {
+    async fn run(self, input: Arc<Input>, mut make: Option<Time>, report: &mut Report) -> Result<(), Stopped> {
+        let maker = self.clone();
+        let mut batches = prepared(move |gather| read(&input, gather), move |batch| maker.ready(batch));
+        let mut known = Arc::new(Known::default());
+        while let Some(batch) = batches.next().await {
+            let (work, batch, now_known) = (self.clone(), Arc::new(batch?), known.clone());
+            let put = write(&self.app.db, move |tx| {
+                let (work, batch, known) = (work.clone(), batch.clone(), now_known.clone());
+                Box::pin(async move { work.put(tx, make, &batch, &known).await })
+            })
+            .await?;
+            make = None;
+            let all = Arc::make_mut(&mut known);
+            all.threads.extend(put.known.threads);
+            all.people.extend(put.known.people);
+            all.restored.extend(put.known.restored);
+            put.names.iter().for_each(|name| self.app.changed(self.site.id, name));
+            put.there.into_iter().for_each(|status| report.was_there(status));
+        }
+        if make.is_some() {
+            // A site without a single line.
+            let work = self.clone();
+            write(&self.app.db, move |tx| {
+                let work = work.clone();
+                Box::pin(async move { work.site(tx, make).await })
+            })
+            .await?;
+        }
+        Ok(())
+    }
+
+    /// What a run would find here, without writing.
+    async fn count(self, input: Arc<Input>, report: &mut Report) -> Result<(), Stopped> {
+        let here = self.here;
+        let there = move || -> Result<Vec<Status>, Stopped> {
+            let mut there = Vec::new();
+            let mut at = 0;
+            for line in Reader::open(&input)? {
+                if let ExportLine::Comment(comment) = line? {
+                    there.extend(here.get(at).copied().unwrap_or(false).then_some(comment.status));
+                    at += 1;
+                }
+            }
+            Ok(there)
+        };
+        aside(there).await??.into_iter().for_each(|status| report.was_there(status));
+        Ok(())
+    }
+
+    fn ready(&self, lines: Vec<(u32, ExportLine)>) -> Vec<Ready> {
+        let inherit = self.site.locale.dir();
+        let one = |(at, line): (u32, ExportLine)| match line {
+            ExportLine::Thread(line) => Some(Ready::Thread(line)),
+            ExportLine::Person(line) => {
+                let email = line.email.as_deref().and_then(|e| Email::parse(e).ok());
+                Some(Ready::Person { line, email })
+            }
+            ExportLine::Comment(line) if self.here.get(at as usize).copied().unwrap_or(false) => Some(Ready::Known(line.status)),
+            ExportLine::Comment(line) => {
+                let (thread, person) = (line.thread_id, line.person_id);
+                Some(Ready::Comment { thread, person, arrival: Box::new(arrival(*line, at, &self.tree, inherit)) })
+            }
+            ExportLine::Log(l) => Some(Ready::Log(LogEntry {
+                id: l.id,
+                at: l.at,
+                by: l.by,
+                comment_id: l.comment_id,
+                action: l.action,
+                before: l.before,
+                after: l.after,
+                reason: l.reason,
+            })),
+            ExportLine::End(_) => None,
+        };
+        lines.into_iter().filter_map(one).collect()
+    }
+
+    async fn site(&self, tx: &mut Tx, make: Option<Time>) -> Result<(), Stopped> {
+        if let Some(created_at) = make
+            && !sites::add(tx, &self.site, created_at).await?
+        {
+            return Err(Stopped::Lost); // somebody added it a moment ago, with another id
+        }
+        Ok(())
+    }
+
+    async fn put(&self, tx: &mut Tx, make: Option<Time>, batch: &[Ready], known: &Known) -> Result<Put, Stopped> {
+        self.site(tx, make).await?;
+        let mut put = Put { known: known.clone(), ..Put::default() };
+        let (mut arrivals, mut seats) = (Vec::new(), Vec::new());
+        for ready in batch {
+            match ready {
+                Ready::Thread(line) => self.thread(tx, line, &mut put).await?,
+                Ready::Person { line, email } => self.person(tx, line, email.as_ref(), &mut put.known).await?,
+                Ready::Comment { thread, person, arrival } => {
+                    let elsewhere = person.and_then(|p| put.known.people.get(&p).copied());
+                    let thread = put.known.threads.get(thread).copied().unwrap_or(*thread);
+                    seats.push(Seat { thread, person: elsewhere.or(*person), credit: elsewhere.is_some() });
+                    arrivals.push(&**arrival);
+                }
+                Ready::Known(status) => put.there.push(*status),
+                Ready::Log(entry) => log::add(tx, self.site.id, entry).await?,
+            }
+        }
+        if !arrivals.is_empty() {
+            let settled = settle(tx, &self.site, self.app.clock.now(), &arrivals, &seats, &put.known.restored).await?;
+            for (arrival, _) in arrivals.iter().zip(&settled.added).filter(|(_, added)| !**added) {
+                put.there.push(arrival.row.status()?);
+            }
+            put.names.extend(settled.changed);
+        }
+        for name in &put.names {
+            events::tell(tx, self.site.id, name).await?;
+        }
+        Ok(put)
+    }
+
+    /// The thread of the file, or the one that its page has here.
+    async fn thread(&self, tx: &mut Tx, line: &ThreadLine, put: &mut Put) -> Result<(), Stopped> {
+        let site = self.site.id;
+        match transfer::thread_site(tx, line.id).await? {
+            Some(other) if other != site => return Err(Stopped::OtherSite(self.site.key.clone())),
+            Some(_) => {
+                put.known.restored.insert(line.id, line.revision);
+                return Ok(());
+            }
+            None => {}
+        }
+        let keys: Vec<PageKey> = std::iter::once(&line.key).chain(&line.aliases).map(|k| PageKey::from_store(k.clone())).collect();
+        let mut found = None;
+        for key in &keys {
+            if found.is_none() {
+                found = threads::lock_by_key(tx, site, key).await?;
+            }
+        }
+        let id = match (found, keys.first()) {
+            (Some(thread), _) => {
+                put.known.threads.insert(line.id, thread.id());
+                thread.id()
+            }
+            (None, Some(key)) => {
+                let new =
+                    NewThread { id: line.id, key, url: line.url.as_deref(), title: line.title.as_deref(), state: line.state, created_at: line.created_at };
+                if !threads::add(tx, site, &new).await? {
+                    return Err(Stopped::Lost); // somebody wrote under the page a moment ago
+                }
+                transfer::restore(tx, site, line.id, 0, line.revision, None).await?;
+                put.known.restored.insert(line.id, line.revision);
+                line.id
+            }
+            (None, None) => return Ok(()),
+        };
+        for key in keys {
+            if threads::lock_by_key(tx, site, &key).await?.is_none() {
+                threads::alias(tx, site, &key, id).await?;
+            }
+            put.names.push(key.to_string());
+        }
+        Ok(())
+    }
+
+    /// The person of the file, or the one who has the address here.
+    async fn person(&self, tx: &mut Tx, line: &PersonLine, email: Option<&Email>, known: &mut Known) -> Result<(), Stopped> {
+        let site = self.site.id;
+        match transfer::person_site(tx, line.id).await? {
+            Some(other) if other != site => return Err(Stopped::OtherSite(self.site.key.clone())),
+            Some(_) => return Ok(()),
+            None => {}
+        }
+        let hash = email.map(|e| self.app.keys.mail_hash(Some(site), e));
+        if let Some(hash) = &hash
+            && let Some(person) = people::by_email(&mut *tx, site, hash).await?
+        {
+            known.people.insert(line.id, person.id());
+            return Ok(());
+        }
+        let person = people::Person {
+            id: line.id.uuid(),
+            name: line.name.clone(),
+            email_hash: hash,
+            email_sealed: email.map(|e| self.app.keys.seal(e, self.app.chance.as_ref())),
+            website: line.website.clone(),
+            role: line.role.as_str().into(),
+            approved: line.approved,
+            created_at: line.created_at.0,
+        };
+        people::add(tx, site, &person).await?;
+        Ok(())
+    }
+}
+
+/// Hands every line over, the comments with their order in the file.
+fn read(input: &Input, gather: &mut Gather<(u32, ExportLine)>) -> Result<(), Stopped> {
+    let mut at = 0;
+    for line in Reader::open(input)? {
+        let line = line?;
+        let bytes = if let ExportLine::Comment(comment) = &line { comment.body.len() } else { 0 };
+        let is_comment = matches!(line, ExportLine::Comment(_));
+        if !gather.add((at, line), bytes) {
+            break;
+        }
+        at += u32::from(is_comment);
+    }
+    Ok(())
+}
+
+fn arrival(line: CommentLine, at: u32, tree: &Tree, inherit: Dir) -> Arrival {
+    let mut rendered = text::render(&line.body, line.format, inherit, None);
+    if rendered.dir != line.dir {
+        // The writer had chosen.
+        rendered = text::render(&line.body, line.format, inherit, Some(line.dir));
+    }
+    let row = comments::Comment {
+        id: line.id.uuid(),
+        thread: line.thread_id.uuid(),
+        parent: tree.parent(at).and_then(|p| tree.id(p)).map(|id| id.uuid()),
+        depth: i64::from(tree.depth(at)),
+        path: tree.path(at),
+        person: None,
+        author_name: line.author_name,
+        author_website: line.author_website,
+        author_role: line.author_role.as_str().into(),
+        body: line.body,
+        format: line.format.as_str().into(),
+        html: rendered.html,
+        dir: line.dir.as_str().into(),
+        status: line.status.as_str().into(),
+        status_before: line.status_before.map(|s| s.as_str().to_owned()),
+        held: line.held,
+        shown: false,
+        replies: 0,
+        helpful: line.helpful,
+        pinned: line.pinned,
+        source: line.source,
+        source_id: line.source_id,
+        created_at: line.created_at.0,
+        edited_at: line.edited_at.map(|t| t.0),
+        approved_at: line.approved_at.map(|t| t.0),
+    };
+    Arrival { row, folded: rendered.folded }
+}

@@ -1,0 +1,6 @@
+//! The filter as a whole. The signals are tested in their own files.
+
+mod judging;
+mod learning;
+mod reading;
+mod shipped;

@@ -1,0 +1,177 @@
+//! What moving in and out needs beyond the statements of every day: the same
+//! things for many rows at once.
+//!
+//! A list of ids or hashes travels as one JSON value of hexadecimal texts, so
+//! that there is one statement to prepare, whatever its length.
+
+use super::{
+    Db, Result, Tx,
+    comments::{Comment, STEP},
+    db::{On, sql, statements},
+    people::Person,
+};
+use jiwar_wire::{
+    Time,
+    ids::{PersonId, SiteId, ThreadId},
+};
+use std::fmt::Write;
+use uuid::Uuid;
+
+/// Where a comment is that is here already. It may be another site's.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Found {
+    pub id: Uuid,
+    pub site: Uuid,
+    pub thread: Uuid,
+    pub depth: i64,
+    pub path: Vec<u8>,
+}
+
+/// A comment to be added, with what its place makes of it.
+#[derive(Debug)]
+pub struct Arriving<'a> {
+    pub comment: &'a Comment,
+    pub folded: &'a str,
+    pub thread: ThreadId,
+    pub person: Option<PersonId>,
+    pub depth: i64,
+    pub path: &'a [u8],
+    pub shown: bool,
+    pub replies: i64,
+}
+
+statements! {
+    FOUND = "select id, site, thread, depth, path from comment where id in (select unhex(value) from json_each($1))",
+        postgres "select id, site, thread, depth, path from comment where id in (select cast(value as uuid) from json_array_elements_text(cast($1 as json)) as value)";
+    ANSWERED = "select parent, count(*) from comment where parent in (select unhex(value) from json_each($2)) and site = $1 and shown group by parent",
+        postgres "select parent, count(*) from comment
+        where parent in (select cast(value as uuid) from json_array_elements_text(cast($2 as json)) as value) and site = $1 and shown group by parent";
+    PEOPLE = "select id, name, email_hash, email_sealed, website, role, approved, created_at from person
+        where site = $1 and email_hash in (select unhex(value) from json_each($2))",
+        postgres "select id, name, email_hash, email_sealed, website, role, approved, created_at from person
+        where site = $1 and email_hash in (select decode(value, 'hex') from json_array_elements_text(cast($2 as json)) as value)";
+    PERSON_SITE = "select site from person where id = $1";
+    THREAD_SITE = "select site from thread where id = $1";
+    ADD = "insert into comment (id, site, thread, parent, depth, path, root, person, author_name, author_website, author_role, body, format, html, dir, folded,
+            status, status_before, held, shown, replies, source, source_id, created_at, edited_at, approved_at, helpful, pinned)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28)";
+    // The thread comes back with the revision that it had: nothing happened to it but that it is here again.
+    RESTORE = "update thread set comments = comments + $3, revision = case when revision < $4 then $4 else revision end,
+        last_comment_at = case when $5 is null then last_comment_at when last_comment_at is null or last_comment_at < $5 then $5 else last_comment_at end
+        where site = $1 and id = $2",
+        postgres "update thread set comments = comments + $3, revision = greatest(revision, $4), last_comment_at = greatest(last_comment_at, cast($5 as bigint))
+        where site = $1 and id = $2";
+    SITE_MADE = "select created_at from site where id = $1";
+    ALIASES = "select thread, key from thread_alias where site = $1 and thread > $2 and thread <= $3";
+}
+
+/// Bytes as a JSON list of hexadecimal texts.
+fn hex_list<'a>(items: impl Iterator<Item = &'a [u8]>) -> String {
+    let mut list = String::from("[");
+    for item in items {
+        list.push_str(if list.len() > 1 { ",\"" } else { "\"" });
+        for byte in item {
+            let _ = write!(list, "{byte:02x}"); // writing to a String does not fail
+        }
+        list.push('"');
+    }
+    list.push(']');
+    list
+}
+
+fn id_list(ids: &[Uuid]) -> String {
+    hex_list(ids.iter().map(|id| id.as_bytes().as_slice()))
+}
+
+/// Those of the comments that are here already, in whatever site.
+pub async fn found(on: impl Into<On<'_>>, ids: &[Uuid]) -> Result<Vec<Found>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    sql(&FOUND).bind(id_list(ids)).all(on).await
+}
+
+/// Shown replies that are here already, by the comment that they answer.
+pub async fn answered(tx: &mut Tx, site: SiteId, ids: &[Uuid]) -> Result<Vec<(Uuid, i64)>> {
+    sql(&ANSWERED).bind(site).bind(id_list(ids)).all(tx).await
+}
+
+/// The people who have these addresses.
+pub async fn people<'a>(tx: &mut Tx, site: SiteId, hashes: impl Iterator<Item = &'a [u8]>) -> Result<Vec<Person>> {
+    sql(&PEOPLE).bind(site).bind(hex_list(hashes)).all(tx).await
+}
+
+/// The site of a person, whichever it is.
+pub async fn person_site(tx: &mut Tx, id: PersonId) -> Result<Option<SiteId>> {
+    Ok(sql(&PERSON_SITE).bind(id).maybe::<(Uuid,)>(tx).await?.map(|(site,)| SiteId::new(site)))
+}
+
+/// The site of a thread, whichever it is.
+pub async fn thread_site(tx: &mut Tx, id: ThreadId) -> Result<Option<SiteId>> {
+    Ok(sql(&THREAD_SITE).bind(id).maybe::<(Uuid,)>(tx).await?.map(|(site,)| SiteId::new(site)))
+}
+
+/// Adds a comment that is not here yet.
+pub async fn add(tx: &mut Tx, site: SiteId, a: &Arriving<'_>) -> Result<()> {
+    let c = a.comment;
+    sql(&ADD)
+        .bind(c.id)
+        .bind(site)
+        .bind(a.thread)
+        .bind(c.parent)
+        .bind(a.depth)
+        .bind(a.path)
+        .bind(a.path.get(..STEP).unwrap_or(a.path))
+        .bind(a.person)
+        .bind(&*c.author_name)
+        .bind(c.author_website.as_deref())
+        .bind(&*c.author_role)
+        .bind(&*c.body)
+        .bind(&*c.format)
+        .bind(&*c.html)
+        .bind(&*c.dir)
+        .bind(a.folded)
+        .bind(&*c.status)
+        .bind(c.status_before.as_deref())
+        .bind(c.held.as_deref())
+        .bind(a.shown)
+        .bind(a.replies)
+        .bind(c.source.as_deref())
+        .bind(c.source_id.as_deref())
+        .bind(c.created_at)
+        .bind(c.edited_at)
+        .bind(c.approved_at)
+        .bind(c.helpful)
+        .bind(c.pinned)
+        .run(tx)
+        .await
+        .map(drop)
+}
+
+/// Counts comments of a thread that comes back from an export, with at least the revision that it had there.
+pub async fn restore(tx: &mut Tx, site: SiteId, thread: ThreadId, by: i64, revision: i64, newest: Option<Time>) -> Result<()> {
+    sql(&RESTORE).bind(site).bind(thread).bind(by).bind(revision).bind(newest).run(tx).await.map(drop)
+}
+
+/// When a site was made.
+pub async fn site_made(on: impl Into<On<'_>>, site: SiteId) -> Result<Time> {
+    Ok(Time(sql(&SITE_MADE).bind(site).one::<(i64,)>(on).await?.0))
+}
+
+/// Every alias of the threads after `after` up to `last`, each with its thread.
+pub async fn aliases(on: impl Into<On<'_>>, site: SiteId, after: Uuid, last: Uuid) -> Result<Vec<(Uuid, String)>> {
+    sql(&ALIASES).bind(site).bind(after).bind(last).all(on).await
+}
+
+/// The database as it is at this moment: many pages read from it fit together,
+/// whatever is written meanwhile. Nothing can be written through it.
+pub async fn snapshot(db: &Db) -> Result<Tx> {
+    match db {
+        Db::Sqlite { read, .. } => {
+            let mut connection = read.acquire().await?.detach();
+            sqlx::query("begin").execute(&mut connection).await?;
+            Ok(Tx::Sqlite(connection))
+        }
+        Db::Postgres(pool) => Ok(Tx::Postgres(pool.begin_with("begin isolation level repeatable read read only").await?)),
+    }
+}
