@@ -232,7 +232,7 @@ impl Db {
             return Ok(Self::Postgres(open));
         }
         let path = address.0.trim_start_matches("sqlite://").trim_start_matches("sqlite:");
-        let options = sqlite_options(Path::new(path), pool.wait_for_disk);
+        let options = sqlite_options(Path::new(path), pool);
         let mut writer = options.clone().create_if_missing(true).connect().await?;
         super::migrate::sqlite(&mut writer).await?;
         let read = SqlitePoolOptions::new()
@@ -297,14 +297,14 @@ impl Db {
     }
 }
 
-fn sqlite_options(path: &Path, wait_for_disk: bool) -> SqliteConnectOptions {
+fn sqlite_options(path: &Path, pool: Pool) -> SqliteConnectOptions {
     SqliteConnectOptions::new()
         .filename(path)
         .journal_mode(SqliteJournalMode::Wal)
         // An acknowledged comment is on disk; gathering many into one commit pays for it.
-        .synchronous(if wait_for_disk { SqliteSynchronous::Full } else { SqliteSynchronous::Normal })
+        .synchronous(if pool.wait_for_disk { SqliteSynchronous::Full } else { SqliteSynchronous::Normal })
         .foreign_keys(true)
-        .busy_timeout(Duration::from_secs(5))
+        .busy_timeout(pool.wait)
         .statement_cache_capacity(256)
         .row_buffer_size(256)
         .pragma("temp_store", "memory")
