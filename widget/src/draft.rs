@@ -35,7 +35,7 @@ pub fn keep(thread: &Thread, form: &Element) {
             form.set("data-key", &dom::random_hex());
             form.unset("data-tried");
         }
-        storage::set(&slot, &as_json(form, &body))
+        store(&slot, &as_json(form, &body))
     };
     form.say("draft", if kept { thread.words().form_draft_saved } else { "" });
 }
@@ -45,13 +45,24 @@ fn as_json(form: &Element, body: &str) -> String {
     Json::object().with("body", body).maybe("dir", dir.as_deref()).maybe("key", key.as_deref()).maybe("tried", tried.as_deref()).write()
 }
 
+/// Twice: for this tab, and for the next one, where the last to type wins. So what
+/// is written in two tabs at once is lost in neither.
+fn store(slot: &str, draft: &str) -> bool {
+    let tab = storage::tab_set(slot, draft);
+    storage::set(slot, draft) || tab
+}
+
+fn stored(slot: &str) -> Option<String> {
+    storage::tab_get(slot).or_else(|| storage::get(slot))
+}
+
 /// Marks the text as sent, maybe received. Gives its key.
 pub fn seal(thread: &Thread, form: &Element) -> String {
     if form.get("data-key").is_none() {
         form.set("data-key", &dom::random_hex());
     }
     form.set("data-tried", "");
-    storage::set(&slot_of(thread, form), &as_json(form, &form.typed("body")));
+    store(&slot_of(thread, form), &as_json(form, &form.typed("body")));
     form.attribute("data-key")
 }
 
@@ -63,6 +74,7 @@ pub fn renew(form: &Element) {
 /// Lets a text go. What another tab has typed since stays.
 pub fn forget(thread: &Thread, form: &Element) {
     let slot = slot_of(thread, form);
+    storage::tab_remove(&slot);
     let kept = storage::get(&slot).and_then(|text| Json::parse(&text).text("key"));
     if kept.is_some() && kept == form.get("data-key") {
         storage::remove(&slot);
@@ -75,7 +87,7 @@ pub fn forget(thread: &Thread, form: &Element) {
 /// Puts a kept text back, if nothing is written there yet. True when it did.
 pub fn restore(thread: &Thread, form: &Element) -> bool {
     let Some(field) = form.field("body") else { return false };
-    let Some(kept) = storage::get(&slot_of(thread, form)).map(|text| Json::parse(&text)) else { return false };
+    let Some(kept) = stored(&slot_of(thread, form)).map(|text| Json::parse(&text)) else { return false };
     let Some(body) = kept.text("body") else { return false };
     if form.get("data-editing").is_none() && !field.value().trim().is_empty() {
         return false;
@@ -92,7 +104,7 @@ pub fn restore(thread: &Thread, form: &Element) -> bool {
 
 /// Whether an answer to this comment was begun.
 pub fn has_reply(thread: &Thread, comment: &str) -> bool {
-    storage::get(&slot(thread, "", comment)).is_some()
+    stored(&slot(thread, "", comment)).is_some()
 }
 
 const WRITER: [&str; 3] = ["name", "email", "website"];
@@ -121,7 +133,7 @@ fn writer(form: &Element) -> String {
 /// Fills in who writes, as far as it is known and the fields are empty.
 pub fn restore_writer(thread: &Thread, form: &Element) {
     let key = thread.key("writer", "");
-    let Some(kept) = storage::tab_get(&key).or_else(|| storage::get(&key)).map(|text| Json::parse(&text)) else { return };
+    let Some(kept) = stored(&key).map(|text| Json::parse(&text)) else { return };
     for name in WRITER {
         if let (Some(field), Some(value)) = (form.field(name), kept.text(name))
             && field.value().is_empty()

@@ -15,6 +15,8 @@ extern "C" {
     fn session_get(key: &str) -> Result<Option<String>, JsValue>;
     #[wasm_bindgen(catch, js_namespace = sessionStorage, js_name = setItem)]
     fn session_set(key: &str, value: &str) -> Result<(), JsValue>;
+    #[wasm_bindgen(catch, js_namespace = sessionStorage, js_name = removeItem)]
+    fn session_remove(key: &str) -> Result<(), JsValue>;
 }
 
 pub fn get(key: &str) -> Option<String> {
@@ -35,6 +37,10 @@ pub fn tab_get(key: &str) -> Option<String> {
     session_get(key).ok().flatten()
 }
 
-pub fn tab_set(key: &str, value: &str) {
-    let _ = session_set(key, value);
+pub fn tab_set(key: &str, value: &str) -> bool {
+    session_set(key, value).is_ok()
+}
+
+pub fn tab_remove(key: &str) {
+    let _ = session_remove(key);
 }
