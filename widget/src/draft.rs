@@ -1,4 +1,6 @@
-//! What was typed is kept in this browser until the server has it.
+//! What was typed is kept in this browser until the server has it: for this tab,
+//! and for the browser. Tabs of the same page do not take each other's text; what
+//! was typed last is there for a new one.
 //!
 //! With the text goes the key of its request: when a reload comes between
 //! sending and the answer, the next attempt carries the same key and the server
@@ -35,7 +37,9 @@ pub fn keep(thread: &Thread, form: &Element) {
             form.set("data-key", &dom::random_hex());
             form.unset("data-tried");
         }
-        store(&slot, &as_json(form, &body))
+        let text = as_json(form, &body);
+        storage::tab_set(&slot, &text);
+        storage::set(&slot, &text)
     };
     form.say("draft", if kept { thread.words().form_draft_saved } else { "" });
 }
@@ -45,25 +49,24 @@ fn as_json(form: &Element, body: &str) -> String {
     Json::object().with("body", body).maybe("dir", dir.as_deref()).maybe("key", key.as_deref()).maybe("tried", tried.as_deref()).write()
 }
 
-/// Twice: for this tab, and for the next one, where the last to type wins. So what
-/// is written in two tabs at once is lost in neither.
-fn store(slot: &str, draft: &str) -> bool {
-    let tab = storage::tab_set(slot, draft);
-    storage::set(slot, draft) || tab
-}
-
-fn stored(slot: &str) -> Option<String> {
-    storage::tab_get(slot).or_else(|| storage::get(slot))
-}
-
 /// Marks the text as sent, maybe received. Gives its key.
 pub fn seal(thread: &Thread, form: &Element) -> String {
     if form.get("data-key").is_none() {
         form.set("data-key", &dom::random_hex());
     }
     form.set("data-tried", "");
-    store(&slot_of(thread, form), &as_json(form, &form.typed("body")));
+    let (slot, text) = (slot_of(thread, form), as_json(form, &form.typed("body")));
+    storage::tab_set(&slot, &text);
+    if is_free(&slot, form) {
+        storage::set(&slot, &text);
+    }
     form.attribute("data-key")
+}
+
+/// Whether no other tab keeps its text there.
+fn is_free(slot: &str, form: &Element) -> bool {
+    let key = storage::get(slot).and_then(|text| Json::parse(&text).text("key"));
+    key.is_none() || key == form.get("data-key")
 }
 
 /// A new key for the same text.
@@ -74,11 +77,10 @@ pub fn renew(form: &Element) {
 /// Lets a text go. What another tab has typed since stays.
 pub fn forget(thread: &Thread, form: &Element) {
     let slot = slot_of(thread, form);
-    storage::tab_remove(&slot);
-    let kept = storage::get(&slot).and_then(|text| Json::parse(&text).text("key"));
-    if kept.is_some() && kept == form.get("data-key") {
+    if is_free(&slot, form) {
         storage::remove(&slot);
     }
+    storage::tab_remove(&slot);
     for name in ["data-key", "data-tried"] {
         form.unset(name);
     }
@@ -87,7 +89,8 @@ pub fn forget(thread: &Thread, form: &Element) {
 /// Puts a kept text back, if nothing is written there yet. True when it did.
 pub fn restore(thread: &Thread, form: &Element) -> bool {
     let Some(field) = form.field("body") else { return false };
-    let Some(kept) = stored(&slot_of(thread, form)).map(|text| Json::parse(&text)) else { return false };
+    let slot = slot_of(thread, form);
+    let Some(kept) = storage::tab_get(&slot).or_else(|| storage::get(&slot)).map(|text| Json::parse(&text)) else { return false };
     let Some(body) = kept.text("body") else { return false };
     if form.get("data-editing").is_none() && !field.value().trim().is_empty() {
         return false;
@@ -104,7 +107,7 @@ pub fn restore(thread: &Thread, form: &Element) -> bool {
 
 /// Whether an answer to this comment was begun.
 pub fn has_reply(thread: &Thread, comment: &str) -> bool {
-    stored(&slot(thread, "", comment)).is_some()
+    storage::get(&slot(thread, "", comment)).is_some()
 }
 
 const WRITER: [&str; 3] = ["name", "email", "website"];
@@ -133,7 +136,7 @@ fn writer(form: &Element) -> String {
 /// Fills in who writes, as far as it is known and the fields are empty.
 pub fn restore_writer(thread: &Thread, form: &Element) {
     let key = thread.key("writer", "");
-    let Some(kept) = stored(&key).map(|text| Json::parse(&text)) else { return };
+    let Some(kept) = storage::tab_get(&key).or_else(|| storage::get(&key)).map(|text| Json::parse(&text)) else { return };
     for name in WRITER {
         if let (Some(field), Some(value)) = (form.field(name), kept.text(name))
             && field.value().is_empty()
