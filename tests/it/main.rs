@@ -4,6 +4,7 @@
 mod caching;
 mod corpora;
 mod deciding;
+mod desk;
 mod discuss;
 mod faults;
 mod feeds;

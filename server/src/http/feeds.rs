@@ -9,7 +9,6 @@ use super::{
 use crate::{
     App,
     community::{present, threads},
-    store::sites::Site,
     text,
 };
 use axum::{extract::State, response::Response};
@@ -32,7 +31,7 @@ pub async fn site(State(app): State<Arc<App>>, Segment(name): Segment, uri: Uri,
     let lang = asked_lang(uri.query(), &headers).unwrap_or(site.locale);
     let latest = threads::latest(&app, &site, None, None, Some(ENTRIES)).await?;
     let about = About { id: format!("{}/feeds/{}.atom", app.config.public_url, site.key), title: site.name.clone(), link: site.origins.first().cloned() };
-    Ok(reply::tagged(&headers, ATOM, write(&app, &site, lang, &about, &latest.comments).into()))
+    Ok(reply::tagged(&headers, ATOM, write(&app, lang, &about, &latest.comments).into()))
 }
 
 /// `/feeds/{site}/thread.atom?page=`
@@ -48,7 +47,7 @@ pub async fn thread(State(app): State<Arc<App>>, Segment(key): Segment, params: 
     let discuss = present::discuss_url(&app, &site.key, page.key.as_str());
     let title = thread.as_ref().and_then(|t| t.title.clone()).unwrap_or_else(|| site.name.clone());
     let about = About { id: format!("{discuss}#feed"), title, link: Some(thread.and_then(|t| t.url).unwrap_or(discuss)) };
-    Ok(reply::tagged(&headers, ATOM, write(&app, &site, lang, &about, &comments).into()))
+    Ok(reply::tagged(&headers, ATOM, write(&app, lang, &about, &comments).into()))
 }
 
 struct About {
@@ -57,16 +56,16 @@ struct About {
     link: Option<String>,
 }
 
-fn write(app: &App, site: &Site, lang: Lang, about: &About, comments: &[Comment]) -> Vec<u8> {
+fn write(app: &App, lang: Lang, about: &About, comments: &[Comment]) -> Vec<u8> {
     let mut out = Writer::new(Vec::with_capacity(4096));
     // Writing to memory does not fail.
-    let _ = feed(&mut out, app, site, lang, about, comments);
+    let _ = feed(&mut out, app, lang, about, comments);
     out.into_inner()
 }
 
 type Out = Writer<Vec<u8>>;
 
-fn feed(out: &mut Out, app: &App, site: &Site, lang: Lang, about: &About, comments: &[Comment]) -> io::Result<()> {
+fn feed(out: &mut Out, app: &App, lang: Lang, about: &About, comments: &[Comment]) -> io::Result<()> {
     out.write_event(Event::Decl(BytesDecl::new("1.0", Some("utf-8"), None)))?;
     let root = out.create_element("feed").with_attribute(("xmlns", "http://www.w3.org/2005/Atom")).with_attribute(("xml:lang", lang.tag()));
     root.write_inner_content(|out| {
@@ -79,12 +78,12 @@ fn feed(out: &mut Out, app: &App, site: &Site, lang: Lang, about: &About, commen
             out.create_element("link").with_attribute(("rel", "alternate")).with_attribute(("href", link.as_str())).write_empty()?;
         }
         out.create_element("generator").with_attribute(("uri", app.config.public_url.as_str())).write_text_content(BytesText::new("Jiwar"))?;
-        comments.iter().try_for_each(|c| entry(out, site, lang, c))
+        comments.iter().try_for_each(|c| entry(out, lang, c))
     })?;
     Ok(())
 }
 
-fn entry(out: &mut Out, site: &Site, lang: Lang, c: &Comment) -> io::Result<()> {
+fn entry(out: &mut Out, lang: Lang, c: &Comment) -> io::Result<()> {
     out.create_element("entry").write_inner_content(|out| {
         field(out, "id", &format!("urn:uuid:{}", c.id))?;
         let excerpt = text::excerpt(&c.html, 60);

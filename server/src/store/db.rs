@@ -4,6 +4,7 @@
 //! statement carries two texts. Nothing above this file knows which engine runs.
 
 use super::{Error, Result, writer::Writer};
+use serde::de::DeserializeOwned;
 use sqlx::{
     ConnectOptions, Connection, FromRow, PgPool, Postgres, Sqlite, SqliteConnection, SqlitePool, Transaction,
     postgres::{PgConnectOptions, PgPoolOptions, PgRow},
@@ -166,6 +167,17 @@ impl Query {
     /// Every row.
     pub async fn all<R: Row>(self, on: impl Into<On<'_>>) -> Result<Vec<R>> {
         Ok(dispatch!(self, on, query_as::<R>, fetch_all)?)
+    }
+
+    /// Every row of a statement that SQLite answers with a single one: a JSON array of the rows.
+    pub async fn packed<R: Row + DeserializeOwned>(self, on: impl Into<On<'_>>) -> Result<Vec<R>> {
+        let on = on.into();
+        if let On::Db(Db::Postgres(_)) | On::Tx(Tx::Postgres(_)) = on {
+            return self.all(on).await;
+        }
+        let name = self.statement.name;
+        let (rows,): (String,) = self.one(on).await?;
+        serde_json::from_str(&rows).map_err(|source| Error::Packed { name, source })
     }
 
     /// The row, when there is one.
