@@ -1,93 +1,78 @@
-//! What the hot paths are made of, one by one: `cargo bench --package jiwar-tests --bench functions`.
+//! Functions by themselves: what a comment costs when it is written, and a page when it is made.
+//!
+//! `cargo bench --bench functions`; a word after `--` picks those whose name holds it.
 
-use criterion::{Criterion, criterion_group, criterion_main};
-use jiwar::{spam, text};
+mod sample;
+
+use criterion::{Criterion, Throughput};
+use jiwar::{clock::SeededChance, community::cursor, keys::Keys, text};
 use jiwar_view::{Host, Place, thread};
-use jiwar_wire::{
-    Dir, Lang, Time,
-    comment::{Author, Comment, Format, Status},
-    ids::{CommentId, ThreadId},
-    page_key::PageKey,
-    site::{Moderation, Site},
-    thread::{Sort, State, Thread, ThreadPage},
-};
-use std::hint::black_box;
+use jiwar_wire::{Dir, Lang, comment::Format, page_key::PageKey, thread::Sort};
+use std::{hint::black_box, time::Duration};
 
-const ARABIC: &str = "السلام عليكم، شكراً على المقال. **WordPress** ما زال أفضل خيار لمن يريد أن يملك مدونته، لكن الجِوار أهمّ من الأداة:\n\n\
-- قارئٌ يردّ على قارئ\n- سؤالٌ له جواب: https://example.com/2025/سؤال\n\n> الجمهور روابط ضعيفة كثيرة نحو شخص واحد\n\nأما `cargo run` فيكفي للتجربة.";
-
-fn english() -> String {
-    "An audience is many weak ties to one person. **A community** needs three things, and a [link](https://example.com/a) or two.\n".repeat(5)
+fn main() {
+    let mut bench = Criterion::default().warm_up_time(Duration::from_millis(300)).measurement_time(Duration::from_secs(2)).configure_from_args();
+    texts(&mut bench);
+    pages(&mut bench);
+    small_things(&mut bench);
+    bench.final_summary();
 }
 
-fn texts(c: &mut Criterion) {
-    let english = english();
-    let mut group = c.benchmark_group("text");
-    group.bench_function("render and sanitise, Arabic", |b| b.iter(|| text::render(black_box(ARABIC), Format::Markdown, Dir::Rtl, None)));
-    group.bench_function("render and sanitise, English", |b| b.iter(|| text::render(black_box(&english), Format::Markdown, Dir::Ltr, None)));
-    group.bench_function("fold, Arabic", |b| b.iter(|| text::fold(black_box(ARABIC))));
-    let address = "https://www.blog.example/2024/%d9%85%d8%b1%d8%ad%d8%a8%d8%a7/?utm_source=x&fbclid=y#comments";
-    group.bench_function("page key", |b| b.iter(|| PageKey::parse(black_box(address), None)));
+/// From what was typed to safe HTML and folded words.
+fn texts(bench: &mut Criterion) {
+    let mut group = bench.benchmark_group("render and sanitise");
+    for (name, source, format) in [
+        ("English, Markdown, 608 bytes", sample::ENGLISH, Format::Markdown),
+        ("Arabic, Markdown", sample::ARABIC, Format::Markdown),
+        ("one line", sample::SHORT, Format::Markdown),
+        ("HTML of a moved comment", sample::MOVED, Format::Html),
+    ] {
+        group.throughput(Throughput::Bytes(source.len() as u64));
+        group.bench_function(name, |b| b.iter(|| text::render(black_box(source), format, Dir::Rtl, None)));
+    }
+    // What is hostile costs no more than what is long.
+    let deep = ">".repeat(10_000);
+    group.bench_function("10,000 levels of quotation", |b| b.iter(|| text::render(black_box(&deep), Format::Markdown, Dir::Ltr, None)));
     group.finish();
-}
-
-fn verdicts(c: &mut Criterion) {
-    let (model, text): (_, String) = (spam::Model::shipped(), english().chars().take(500).collect());
-    let (sample, context) = (spam::Sample::text(&text), spam::Context::default());
-    c.bench_function("spam/verdict, 500 characters", |b| b.iter(|| spam::judge(&context, black_box(&sample), &model, spam::Level::default())));
-}
-
-fn comment(n: u128) -> Comment {
-    Comment {
-        id: CommentId::new(uuid::Uuid::from_u128(n)),
-        thread_id: ThreadId::new(uuid::Uuid::nil()),
-        page_id: "/post".into(),
-        parent_id: (!n.is_multiple_of(3)).then(|| CommentId::new(uuid::Uuid::from_u128(n - 1))),
-        depth: u32::try_from(n % 3).unwrap_or(0),
-        author: Author { name: "سارة".into(), avatar: "س:120".into(), ..Author::default() },
-        html: text::render(ARABIC, Format::Markdown, Dir::Rtl, None).html,
-        dir: Dir::Rtl,
-        body: None,
-        status: Status::Approved,
-        created_at: Time(1_790_000_000_000),
-        edited_at: None,
-        reply_count: 1,
-        helpful: 0,
-        pinned: false,
-        permalink: "https://blog.example/post#comment".into(),
-        viewer: None,
+    let mut group = bench.benchmark_group("fold for search");
+    for (name, source) in [("English", sample::ENGLISH), ("Arabic", sample::ARABIC)] {
+        group.throughput(Throughput::Bytes(source.len() as u64));
+        group.bench_function(name, |b| b.iter(|| text::fold(black_box(source))));
     }
 }
 
-fn views(c: &mut Criterion) {
-    let site = Site {
-        key: "blog".into(),
-        name: "مدونة".into(),
-        locale: Lang::Ar,
-        moderation: Moderation::HoldFirst,
-        email_required: false,
-        edit_window: 900,
-        rules: None,
-        indent: 3,
-        body_limit: 10_000,
-        name_limit: 40,
-    };
-    let thread = Thread { id: None, page_id: "/post".into(), url: None, title: Some("عنوان".into()), state: State::Open, count: 100, revision: 1 };
-    let page = ThreadPage { thread, sort: Sort::Oldest, comments: (0..100).map(comment).collect(), earlier: false, next: None, as_of: Time(0) };
-    let place = Place {
-        lang: Lang::Ar,
+/// A page of a hundred comments, from values to bytes.
+fn pages(bench: &mut Criterion) {
+    let (site, page) = (sample::site(), sample::page(100));
+    let place = |lang| Place {
+        lang,
         api: "https://comments.example",
         site: &site,
-        page_id: "/post",
-        url: None,
-        title: Some("عنوان"),
+        page_id: &page.thread.page_id,
+        url: page.thread.url.as_deref(),
+        title: page.thread.title.as_deref(),
         sort: Sort::Oldest,
         now: None,
         host: Host::Embed,
     };
-    c.bench_function("view/fragment of 100 comments", |b| b.iter(|| thread::fragment(black_box(&place), black_box(&page), None)));
-    c.bench_function("json/page of 100 comments", |b| b.iter(|| serde_json::to_vec(black_box(&page))));
+    let mut group = bench.benchmark_group("page of 100 comments");
+    group.throughput(Throughput::Elements(100));
+    for lang in [Lang::Ar, Lang::En] {
+        group.bench_function(format!("fragment, {}", lang.tag()), |b| b.iter(|| thread::fragment(&place(lang), black_box(&page), None).into_string()));
+    }
+    group.bench_function("JSON", |b| b.iter(|| serde_json::to_vec(black_box(&page)).unwrap()));
 }
 
-criterion_group!(benches, texts, verdicts, views);
-criterion_main!(benches);
+fn small_things(bench: &mut Criterion) {
+    let mut group = bench.benchmark_group("page key");
+    for (name, page) in [("path", "/2026/11/a-post"), ("Arabic URL with tracking", sample::URL)] {
+        group.bench_function(name, |b| b.iter(|| PageKey::parse(black_box(page), None)));
+    }
+    group.finish();
+    let keys = Keys::derive(&[7; 32]);
+    let (of, path) = (jiwar::clock::new_id(jiwar_wire::Time(0), &SeededChance::default()), [5; 40]);
+    let made = cursor::write(&keys, cursor::List::Oldest, of, &path);
+    let mut group = bench.benchmark_group("cursor");
+    group.bench_function("write", |b| b.iter(|| cursor::write(&keys, cursor::List::Oldest, of, black_box(&path))));
+    group.bench_function("read", |b| b.iter(|| cursor::read(&keys, cursor::List::Oldest, of, black_box(&made))));
+}
