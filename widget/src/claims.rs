@@ -20,6 +20,11 @@ pub fn get(thread: &Thread, id: &str) -> Option<String> {
     kept(thread, id)?.text("claim")
 }
 
+/// The claim that this browser got last: who shows it is no stranger.
+pub fn latest(thread: &Thread) -> Option<String> {
+    storage::get(&thread.key("writer", "claim"))
+}
+
 fn kept(thread: &Thread, id: &str) -> Option<Json> {
     storage::get(&thread.key("claim", id)).map(|text| Json::parse(&text))
 }
@@ -29,6 +34,7 @@ pub fn keep(thread: &Thread, known: &Known, claim: &str) {
     let Known { id, comment, .. } = known;
     let until = comment.created_at.0 + i64::from(thread.site.edit_window) * 1000;
     storage::set(&thread.key("claim", id), &Json::object().with("claim", claim).with("until", until as f64).write());
+    storage::set(&thread.key("writer", "claim"), claim);
     if comment.status != Status::Approved {
         storage::set(&thread.key("waiting", &thread.page), &dom::join(&[&waiting(thread), id, " "]));
     }

@@ -39,7 +39,9 @@ pub fn submit(thread: &Rc<Thread>, form: &Element) {
     let row = list::insert(thread, &sketch(thread, form));
     busy(thread, form, true);
     let (to, form) = (thread.clone(), form.clone());
-    let request = Request { method: "POST", body: Some(as_json(thread, &form)), idempotency_key: Some(&key), ..Request::default() };
+    let earlier = claims::latest(thread);
+    let request =
+        Request { method: "POST", body: Some(as_json(thread, &form)), idempotency_key: Some(&key), earlier: earlier.as_deref(), ..Request::default() };
     api::call(
         thread,
         "comments",

@@ -48,7 +48,7 @@ impl Thread {
             url: section.get("data-url"),
             title: section.get("data-title"),
             sort: Sort::parse(&section.attribute("data-sort")).unwrap_or_default(),
-            blank: section.find("form").map(|form| form.copy()),
+            blank: host.form(),
             section,
             host,
         })

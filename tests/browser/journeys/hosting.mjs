@@ -61,6 +61,7 @@ journey('where WebAssembly is refused the thread is read, and written on the ser
   await page.waitForURL(`${world.server.url}/discuss/**`);
   assert.equal(await thread.form.text.inputValue(), 'نص لا يضيع', 'the text came along');
   assert.equal(await thread.form.name.inputValue(), 'سارة');
+  await thread.form.root.locator('[data-jw=preview]').getByText('نص لا يضيع').waitFor();
   await thread.form.submit.click();
   await thread.row('نص لا يضيع').waitFor();
   assert.deepEqual(await world.published('/strict.html'), ['ما زلت مقروءاً', 'نص لا يضيع']);
