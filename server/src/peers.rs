@@ -2,7 +2,8 @@
 //! others hear by `NOTIFY`, void their pages and wake their listeners.
 //!
 //! A message may be missed while the line to the database is down: then
-//! everything is taken for changed. And a page is never believed for longer
+//! everything is taken for changed. SQLite has one server; beside it commands such
+//! as `jiwar import` write, and of those the file itself tells. And a page is never believed for longer
 //! than a few seconds without a word (`pages`), which is the net below it all.
 
 use crate::{App, store::notify};
@@ -11,11 +12,14 @@ use std::{sync::Arc, time::Duration};
 /// How long to wait before the line is tried again.
 const AGAIN: Duration = Duration::from_secs(1);
 
-/// Listens for as long as it is let. Ends at once on SQLite, which has one server.
+/// How often the file is asked whether somebody else wrote to it.
+const LOOK: Duration = Duration::from_secs(1);
+
+/// Listens for as long as it is let.
 pub async fn run(app: Arc<App>) {
     loop {
         match notify::listen(&app.db).await {
-            Ok(None) => return,
+            Ok(None) => return watch(&app).await,
             Ok(Some(mut line)) => {
                 app.all_changed();
                 while let Ok(heard) = line.next().await {
@@ -28,5 +32,22 @@ pub async fn run(app: Arc<App>) {
             Err(error) => tracing::warn!(error = %crate::app::chain(&error), "the line to the other servers is down"),
         }
         tokio::time::sleep(AGAIN).await;
+    }
+}
+
+/// What another process writes to a SQLite file is not said by name: everything is taken for changed.
+async fn watch(app: &App) {
+    let mut known = None;
+    loop {
+        match notify::version(&app.db).await {
+            Ok(version) => {
+                if known.replace(version).is_some_and(|before| before != version) {
+                    app.all_changed();
+                }
+            }
+            // Somebody else is writing: the next look finds what.
+            Err(error) => tracing::debug!(error = %crate::app::chain(&error), "the file could not be asked for its version"),
+        }
+        tokio::time::sleep(LOOK).await;
     }
 }

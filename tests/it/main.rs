@@ -2,11 +2,16 @@
 //! house rules.
 
 mod caching;
+mod corpora;
 mod deciding;
+mod desk;
+mod discuss;
+mod faults;
 mod feeds;
 mod harness;
 mod limits;
 mod live;
+mod operations;
 mod privacy;
 mod reactions;
 mod reading;

@@ -1,7 +1,5 @@
 // Jiwar's loader: puts the thread's HTML into the page, and fetches the part
 // that writes (WebAssembly) once somebody wants to. The contract is docs/EMBED.md.
-// The build drops comments and spaces by a simple rule: no string or template may
-// run over a line's end, no regular expression may hold a quote or a space.
 (() => {
   const doc = document;
   const script = doc.currentScript || doc.querySelector("script[data-site][src*='embed.js']");

@@ -257,6 +257,11 @@ pub fn zone(milliseconds: f64) -> i32 {
 pub fn random_hex() -> String {
     let mut bytes = [0; 16];
     random(&mut bytes);
-    let digit = |n: u8| char::from_digit(u32::from(n), 16).unwrap_or('0');
-    bytes.iter().flat_map(|b| [digit(b >> 4), digit(b & 15)]).collect()
+    let mut out = String::new();
+    for byte in bytes {
+        for half in [byte >> 4, byte & 15] {
+            out.push(char::from_digit(u32::from(half), 16).unwrap_or('0'));
+        }
+    }
+    out
 }

@@ -93,8 +93,8 @@ fn as_json(thread: &Thread, form: &Element) -> String {
 /// The comment as it will be, before the server has seen it: its words as plain text.
 fn sketch(thread: &Thread, form: &Element) -> Known {
     let (name, body, parent) = (form.typed("name"), form.typed("body"), filled(form, "parent_id"));
-    let mut avatar: String = name.trim().chars().take(1).collect();
-    avatar.push_str(":0");
+    let mut avatar = String::from(":0");
+    avatar.insert(0, name.trim().chars().next().unwrap_or(' '));
     let author = Author { name, avatar, ..Author::default() };
     let depth = parent.as_deref().and_then(|id| thread.row(id)).map_or(0, |row| list::depth(&row) + 1);
     let id = dom::random_hex();
@@ -214,8 +214,11 @@ fn refused(thread: &Rc<Thread>, form: &Element, answer: &Answer) {
 /// Says why, in the words of the server where it gave any.
 pub fn explain(thread: &Thread, form: &Element, answer: &Answer) {
     let problem = answer.json();
-    let faults: Vec<Fault> =
-        problem.at("fields").each().into_iter().filter_map(|field| Some(Fault { pointer: field.text("pointer")?, message: field.text("message")? })).collect();
+    let fields = problem.at("fields");
+    let mut faults = Vec::new();
+    while let Some(field) = fields.member(faults.len() as u32) {
+        faults.push(Fault { pointer: field.text("pointer").unwrap_or_default(), message: field.text("message").unwrap_or_default() });
+    }
     let Some(note) = form.part("note") else { return };
     match problem.text("title") {
         Some(title) => {

@@ -88,7 +88,10 @@ impl Export {
                 kept?
             }
         };
-        eprintln!("exported: {} threads, {} people, {} comments, {} log entries", done.threads, done.people, done.comments, done.log);
+        eprintln!(
+            "exported: {} threads, {} people, {} comments, {} reactions, {} log entries",
+            done.threads, done.people, done.comments, done.reactions, done.log
+        );
         if done.unopened > 0 {
             eprintln!("{} e-mail addresses were sealed with another secret key than this server's, and are missing in the file", done.unopened);
         }

@@ -1,7 +1,8 @@
 //! Jiwar's own export: JSON lines, written and read.
 //!
 //! The format is described in `docs/EXPORT.md`. One object a line: a header,
-//! then threads, people, comments and the moderation log, then an end line
+//! then threads, people, comments (each with what readers said of it by a
+//! click) and the moderation log, then an end line
 //! with the counts, so that a file that is cut short is known as such. What
 //! can be made again from these (sanitised HTML, folded text, order, counters)
 //! is not in it; what is of one machine only (keyed hashes, tokens) is not either.
@@ -18,7 +19,7 @@ pub use survey::{Survey, survey};
 use super::{Input, Unreadable, lines::Lines};
 use jiwar_wire::{
     Dir, Lang, Time,
-    comment::{Format, Role, Status},
+    comment::{Format, Reaction, Role, Status},
     ids::{CommentId, LogId, PersonId, ThreadId},
     input::{Email, Website, clean_line, clean_name, clean_text, page_url, site_key},
     limits,
@@ -68,6 +69,7 @@ pub enum ExportLine {
     Thread(ThreadLine),
     Person(PersonLine),
     Comment(Box<CommentLine>),
+    Reaction(ReactionLine),
     Log(LogLine),
     End(EndLine),
 }
@@ -151,6 +153,16 @@ pub struct CommentLine {
     pub approved_at: Option<Time>,
 }
 
+/// What somebody said of the comment above by a click. Its number is the comment's `helpful`.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ReactionLine {
+    pub comment_id: CommentId,
+    pub person_id: PersonId,
+    pub reaction: Reaction,
+    pub at: Time,
+}
+
 /// A line of the moderation log.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -176,6 +188,7 @@ pub struct EndLine {
     pub threads: u64,
     pub people: u64,
     pub comments: u64,
+    pub reactions: u64,
     pub log: u64,
 }
 
@@ -185,6 +198,7 @@ impl EndLine {
             ExportLine::Thread(_) => self.threads += 1,
             ExportLine::Person(_) => self.people += 1,
             ExportLine::Comment(_) => self.comments += 1,
+            ExportLine::Reaction(_) => self.reactions += 1,
             ExportLine::Log(_) => self.log += 1,
             ExportLine::End(_) => {}
         }
@@ -203,7 +217,7 @@ impl<W: Write> Writer<W> {
         Ok(Self { out, counts: EndLine::default() })
     }
 
-    /// Threads and people must be written before the comments that name them.
+    /// Threads and people must be written before the comments that name them, reactions right after their comment.
     pub fn write(&mut self, line: &ExportLine) -> io::Result<()> {
         self.counts.count(line);
         write_line(&mut self.out, line)
@@ -324,7 +338,7 @@ fn check(line: &mut ExportLine) -> Result<(), String> {
                 return Err("a text of the log is too long".into());
             }
         }
-        ExportLine::End(_) => {}
+        ExportLine::Reaction(_) | ExportLine::End(_) => {}
     }
     Ok(())
 }

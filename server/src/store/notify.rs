@@ -1,6 +1,10 @@
-//! PostgreSQL's LISTEN: what other servers committed.
+//! What others committed: PostgreSQL's LISTEN, and SQLite's version of the file.
 
-use super::{Db, Result, events::CHANNEL};
+use super::{
+    Db, Result,
+    db::{sql, statements},
+    events::CHANNEL,
+};
 use jiwar_wire::ids::SiteId;
 use sqlx::postgres::PgListener;
 
@@ -18,6 +22,18 @@ pub enum Heard {
 /// An open line.
 #[derive(Debug)]
 pub struct Line(PgListener);
+
+statements! {
+    VERSION = "pragma data_version", postgres "select cast(0 as bigint)";
+}
+
+/// A number that changes when another process committed to this SQLite file, and
+/// not when this one did: the one connection that writes is asked, and it does
+/// not count its own commits. (`jiwar import` beside a running server is such another.)
+pub async fn version(db: &Db) -> Result<i64> {
+    let (version,) = db.write(|tx| Box::pin(async move { sql(&VERSION).one::<(i64,)>(tx).await })).await?;
+    Ok(version)
+}
 
 /// Opens a line. `None` on SQLite.
 pub async fn listen(db: &Db) -> Result<Option<Line>> {

@@ -14,7 +14,7 @@ use jiwar_wire::{
     Time,
     ids::{PersonId, SiteId, ThreadId},
 };
-use std::fmt::Write;
+use std::{collections::HashMap, fmt::Write};
 use uuid::Uuid;
 
 /// Where a comment is that is here already. It may be another site's.
@@ -50,6 +50,10 @@ statements! {
         where site = $1 and email_hash in (select unhex(value) from json_each($2))",
         postgres "select id, name, email_hash, email_sealed, website, role, approved, created_at from person
         where site = $1 and email_hash in (select decode(value, 'hex') from json_array_elements_text(cast($2 as json)) as value)";
+    OWN_KEYS = "select key, id from thread where site = $1 and key in (select value from json_each($2))",
+        postgres "select key, id from thread where site = $1 and key in (select json_array_elements_text(cast($2 as json)))";
+    ALIAS_KEYS = "select key, thread from thread_alias where site = $1 and key in (select value from json_each($2))",
+        postgres "select key, thread from thread_alias where site = $1 and key in (select json_array_elements_text(cast($2 as json)))";
     PERSON_SITE = "select site from person where id = $1";
     THREAD_SITE = "select site from thread where id = $1";
     ADD = "insert into comment (id, site, thread, parent, depth, path, root, person, author_name, author_website, author_role, body, format, html, dir, folded,
@@ -62,6 +66,7 @@ statements! {
         postgres "update thread set comments = comments + $3, revision = greatest(revision, $4), last_comment_at = greatest(last_comment_at, cast($5 as bigint))
         where site = $1 and id = $2";
     SITE_MADE = "select created_at from site where id = $1";
+    REACTIONS = "select comment, kind, person, created_at from reaction where site = $1 and (comment, kind, person) > ($2, $3, $4) order by comment, kind, person limit $5";
     ALIASES = "select thread, key from thread_alias where site = $1 and thread > $2 and thread <= $3";
 }
 
@@ -99,6 +104,14 @@ pub async fn answered(tx: &mut Tx, site: SiteId, ids: &[Uuid]) -> Result<Vec<(Uu
 /// The people who have these addresses.
 pub async fn people<'a>(tx: &mut Tx, site: SiteId, hashes: impl Iterator<Item = &'a [u8]>) -> Result<Vec<Person>> {
     sql(&PEOPLE).bind(site).bind(hex_list(hashes)).all(tx).await
+}
+
+/// The threads to which these keys lead. A thread's own key goes before another's alias.
+pub async fn threads(tx: &mut Tx, site: SiteId, keys: &[&str]) -> Result<HashMap<String, ThreadId>> {
+    let list = serde_json::to_string(keys).unwrap_or_else(|_| "[]".into());
+    let mut found: Vec<(String, Uuid)> = sql(&ALIAS_KEYS).bind(site).bind(&*list).all(&mut *tx).await?;
+    found.extend(sql(&OWN_KEYS).bind(site).bind(list).all::<(String, Uuid)>(tx).await?);
+    Ok(found.into_iter().map(|(key, thread)| (key, ThreadId::new(thread))).collect())
 }
 
 /// The site of a person, whichever it is.
@@ -156,6 +169,20 @@ pub async fn restore(tx: &mut Tx, site: SiteId, thread: ThreadId, by: i64, revis
 /// When a site was made.
 pub async fn site_made(on: impl Into<On<'_>>, site: SiteId) -> Result<Time> {
     Ok(Time(sql(&SITE_MADE).bind(site).one::<(i64,)>(on).await?.0))
+}
+
+/// A reaction as kept.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Reacted {
+    pub comment: Uuid,
+    pub kind: String,
+    pub person: Uuid,
+    pub created_at: i64,
+}
+
+/// The next reactions after `after` (a nil one for the start), in order of their comments.
+pub async fn reactions(on: impl Into<On<'_>>, site: SiteId, after: &Reacted, limit: i64) -> Result<Vec<Reacted>> {
+    sql(&REACTIONS).bind(site).bind(after.comment).bind(&*after.kind).bind(after.person).bind(limit).all(on).await
 }
 
 /// Every alias of the threads after `after` up to `last`, each with its thread.

@@ -1,6 +1,11 @@
 //! What search engines read: the thread as schema.org data (JSON-LD 1.1).
 
-use crate::{comment::is_gone, discuss::DiscussPage, place::Place, words::{named, time::push_rfc3339}};
+use crate::{
+    comment::is_gone,
+    discuss::DiscussPage,
+    place::Place,
+    words::{named, time::push_rfc3339},
+};
 use jiwar_wire::{Lang, comment::Comment};
 use maud::{Markup, PreEscaped, html};
 

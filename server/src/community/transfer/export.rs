@@ -3,13 +3,13 @@
 use super::Stopped;
 use crate::{
     App,
-    import::jiwar::{CommentLine, ExportLine, Header, LogLine, PersonLine, SiteLine, ThreadLine, Writer},
+    import::jiwar::{CommentLine, ExportLine, Header, LogLine, PersonLine, ReactionLine, SiteLine, ThreadLine, Writer},
     store::{self, Tx, comments, log, people, sites::Site, threads, transfer},
 };
 use jiwar_wire::{
     Time,
-    comment::{Role, Status},
-    ids::{CommentId, LogId},
+    comment::{Reaction, Role, Status},
+    ids::{CommentId, LogId, PersonId},
 };
 use std::{
     collections::{HashMap, VecDeque},
@@ -27,6 +27,7 @@ pub struct Exported {
     pub threads: u64,
     pub people: u64,
     pub comments: u64,
+    pub reactions: u64,
     pub log: u64,
     /// Addresses that were sealed with another key than this server's: they are not in the file.
     pub unopened: u64,
@@ -117,17 +118,51 @@ impl Queue {
     }
 }
 
-/// The five queues merged by id.
+/// Reactions in the order of their comments.
+struct Reactions {
+    rows: VecDeque<transfer::Reacted>,
+    after: transfer::Reacted,
+    ended: bool,
+}
+
+impl Reactions {
+    const fn new() -> Self {
+        let after = transfer::Reacted { comment: Uuid::nil(), kind: String::new(), person: Uuid::nil(), created_at: 0 };
+        Self { rows: VecDeque::new(), after, ended: false }
+    }
+
+    /// The next one of a comment.
+    async fn of(&mut self, tx: &mut Tx, site: &Site, comment: Uuid) -> store::Result<Option<ReactionLine>> {
+        if self.rows.is_empty() && !self.ended {
+            self.rows = transfer::reactions(tx, site.id, &self.after, ROWS).await?.into();
+            match self.rows.back() {
+                Some(last) => self.after = last.clone(),
+                None => self.ended = true,
+            }
+        }
+        let Some(row) = self.rows.pop_front_if(|r| r.comment == comment) else { return Ok(None) };
+        let reaction = Reaction::parse(&row.kind).ok_or(store::Error::Impossible { table: "reaction", column: "kind" })?;
+        let (comment_id, person_id) = (CommentId::new(row.comment), PersonId::new(row.person));
+        Ok(Some(ReactionLine { comment_id, person_id, reaction, at: Time(row.created_at) }))
+    }
+}
+
+/// The five queues merged by id, each comment with its reactions.
 async fn write_comments<W: Write>(tx: &mut Tx, site: &Site, writer: &mut Writer<W>, done: &mut Exported) -> Result<(), Stopped> {
-    let mut queues = Status::ALL.map(Queue::new);
+    let (mut queues, mut reactions) = (Status::ALL.map(Queue::new), Reactions::new());
     loop {
         for queue in &mut queues {
             queue.fill(tx, site).await?;
         }
         let first = queues.iter_mut().filter(|q| !q.rows.is_empty()).min_by_key(|q| q.rows.front().map(|c| c.id));
         let Some(comment) = first.and_then(|q| q.rows.pop_front()) else { return Ok(()) };
+        let id = comment.id;
         writer.write(&ExportLine::Comment(Box::new(line(comment)?)))?;
         done.comments += 1;
+        while let Some(reaction) = reactions.of(tx, site, id).await? {
+            writer.write(&ExportLine::Reaction(reaction))?;
+            done.reactions += 1;
+        }
     }
 }
 

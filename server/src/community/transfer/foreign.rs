@@ -101,9 +101,13 @@ impl Work {
             for (placed, here) in plan.comments(&input)?.zip(here) {
                 let placed = placed?;
                 let bytes = placed.comment.body.len();
-                if !here && !gather.add(placed, bytes) {
+                if here {
+                    continue;
+                }
+                if !gather.make_room() {
                     break;
                 }
+                gather.add(placed, bytes);
             }
             Ok(())
         };
@@ -140,12 +144,8 @@ impl Work {
     }
 
     async fn put(&self, tx: &mut Tx, batch: &Batch, known: &HashMap<usize, ThreadId>) -> Result<Put, Stopped> {
-        let (mut threads, mut names) = (known.clone(), Vec::new());
-        for page in &batch.pages {
-            if let (false, Some(record)) = (threads.contains_key(page), self.plan.pages.get(*page)) {
-                threads.insert(*page, self.thread(tx, *page, record, &mut names).await?);
-            }
-        }
+        let mut threads = known.clone();
+        let names = self.threads(tx, batch, &mut threads).await?;
         let people = self.people(tx, batch).await?;
         let seat = |(page, address): (&usize, &Option<Address>)| {
             let person = address.as_ref().and_then(|a| people.get(a.hash.as_slice()).copied());
@@ -157,24 +157,32 @@ impl Work {
         for name in &names {
             events::tell(tx, self.site.id, name).await?;
         }
-        names.extend(settled.changed);
-        Ok(Put { added: settled.added, threads, names })
+        Ok(Put { added: settled.added, threads, names: [names, settled.changed].concat() })
+    }
+
+    /// The threads of the pages of a batch that were not met before. Returns the names of these pages.
+    async fn threads(&self, tx: &mut Tx, batch: &Batch, threads: &mut HashMap<usize, ThreadId>) -> Result<Vec<String>, Stopped> {
+        let mut pages: Vec<usize> = batch.pages.iter().copied().filter(|page| !threads.contains_key(page)).collect();
+        pages.sort_unstable();
+        pages.dedup();
+        let records: Vec<(usize, &PageRecord)> = pages.into_iter().filter_map(|page| Some((page, self.plan.pages.get(page)?))).collect();
+        let names: Vec<&str> = records.iter().flat_map(|(_, record)| keys(record)).map(PageKey::as_str).collect();
+        let mut known = transfer::threads(tx, self.site.id, &names).await?;
+        for (page, record) in &records {
+            threads.insert(*page, self.thread(tx, *page, record, &mut known).await?);
+        }
+        Ok(names.into_iter().map(str::to_owned).collect())
     }
 
     /// The thread of a page: the one that holds its comments, else the one that
     /// has one of its keys, else a new one. Every key of the page leads to it from now on.
-    async fn thread(&self, tx: &mut Tx, page: usize, record: &PageRecord, names: &mut Vec<String>) -> Result<ThreadId, Stopped> {
+    async fn thread(&self, tx: &mut Tx, page: usize, record: &PageRecord, known: &mut HashMap<String, ThreadId>) -> Result<ThreadId, Stopped> {
         let site = self.site.id;
-        let keys: Vec<&PageKey> = std::iter::once(&record.key).chain(&record.aliases).collect();
-        let mut found = match self.before.get(&page) {
-            Some(id) => threads::by_id(&mut *tx, site, *id).await?,
+        let named = keys(record).find_map(|key| known.get(key.as_str()).copied());
+        let found = match self.before.get(&page).copied().or(named) {
+            Some(id) => threads::lock(tx, site, id).await?,
             None => None,
         };
-        for key in &keys {
-            if found.is_none() {
-                found = threads::lock_by_key(tx, site, key).await?;
-            }
-        }
         let id = match found {
             Some(thread) => {
                 let (url, title) = (record.url.as_deref().filter(|_| thread.url.is_none()), record.title.as_deref().filter(|_| thread.title.is_none()));
@@ -183,13 +191,17 @@ impl Work {
                 }
                 thread.id()
             }
-            None => self.new_thread(tx, record).await?,
-        };
-        for key in keys {
-            if threads::lock_by_key(tx, site, key).await?.is_none() {
-                threads::alias(tx, site, key, id).await?;
+            None => {
+                let id = self.new_thread(tx, record).await?;
+                known.insert(record.key.to_string(), id);
+                id
             }
-            names.push(key.to_string());
+        };
+        for key in keys(record) {
+            if !known.contains_key(key.as_str()) {
+                threads::alias(tx, site, key, id).await?;
+                known.insert(key.to_string(), id);
+            }
         }
         Ok(id)
     }
@@ -244,6 +256,11 @@ impl Work {
         }
         Ok(people)
     }
+}
+
+/// Every key of a page, its own first.
+fn keys(record: &PageRecord) -> impl Iterator<Item = &PageKey> {
+    std::iter::once(&record.key).chain(&record.aliases)
 }
 
 fn arrival(placed: Placed, format: SourceFormat, inherit: Dir) -> Arrival {

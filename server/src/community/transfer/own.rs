@@ -12,7 +12,7 @@ use crate::{
     clock::new_id,
     import::{
         Input, Report, Tree,
-        jiwar::{CommentLine, ExportLine, PersonLine, Reader, SiteLine, Survey, ThreadLine, survey},
+        jiwar::{CommentLine, ExportLine, PersonLine, ReactionLine, Reader, SiteLine, Survey, ThreadLine, survey},
     },
     store::{
         Tx, comments, events, log, people,
@@ -31,7 +31,10 @@ use jiwar_wire::{
     moderation::LogEntry,
     page_key::PageKey,
 };
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
 use uuid::Uuid;
 
 /// Reads an export back. The site is made from its first line when it is missing.
@@ -73,6 +76,7 @@ enum Ready {
     Person { line: PersonLine, email: Option<Email> },
     Comment { thread: ThreadId, person: Option<PersonId>, arrival: Box<Arrival> },
     Known(Status),
+    Reaction(ReactionLine),
     Log(LogEntry),
 }
 
@@ -158,6 +162,7 @@ impl Work {
                 let (thread, person) = (line.thread_id, line.person_id);
                 Some(Ready::Comment { thread, person, arrival: Box::new(arrival(*line, at, &self.tree, inherit)) })
             }
+            ExportLine::Reaction(line) => Some(Ready::Reaction(line)),
             ExportLine::Log(l) => Some(Ready::Log(LogEntry {
                 id: l.id,
                 at: l.at,
@@ -185,7 +190,7 @@ impl Work {
     async fn put(&self, tx: &mut Tx, make: Option<Time>, batch: &[Ready], known: &Known) -> Result<Put, Stopped> {
         self.site(tx, make).await?;
         let mut put = Put { known: known.clone(), ..Put::default() };
-        let (mut arrivals, mut seats) = (Vec::new(), Vec::new());
+        let (mut arrivals, mut seats, mut reactions) = (Vec::new(), Vec::new(), Vec::new());
         for ready in batch {
             match ready {
                 Ready::Thread(line) => self.thread(tx, line, &mut put).await?,
@@ -197,13 +202,24 @@ impl Work {
                     arrivals.push(&**arrival);
                 }
                 Ready::Known(status) => put.there.push(*status),
+                Ready::Reaction(line) => reactions.push(line),
                 Ready::Log(entry) => log::add(tx, self.site.id, entry).await?,
             }
         }
         if !arrivals.is_empty() {
             let settled = settle(tx, &self.site, self.app.clock.now(), &arrivals, &seats, &put.known.restored).await?;
-            for (arrival, _) in arrivals.iter().zip(&settled.added).filter(|(_, added)| !**added) {
-                put.there.push(arrival.row.status()?);
+            let mut came = HashSet::new();
+            for (arrival, added) in arrivals.iter().zip(&settled.added) {
+                if *added {
+                    came.insert(arrival.row.id());
+                } else {
+                    put.there.push(arrival.row.status()?);
+                }
+            }
+            // What was said of a comment that is here already was said, or taken back, here.
+            for r in reactions.into_iter().filter(|r| came.contains(&r.comment_id)) {
+                let person = put.known.people.get(&r.person_id).copied().unwrap_or(r.person_id);
+                crate::store::reactions::add(tx, self.site.id, r.comment_id, r.reaction, person, r.at).await?;
             }
             put.names.extend(settled.changed);
         }
@@ -225,16 +241,13 @@ impl Work {
             None => {}
         }
         let keys: Vec<PageKey> = std::iter::once(&line.key).chain(&line.aliases).map(|k| PageKey::from_store(k.clone())).collect();
-        let mut found = None;
-        for key in &keys {
-            if found.is_none() {
-                found = threads::lock_by_key(tx, site, key).await?;
-            }
-        }
+        let names: Vec<&str> = keys.iter().map(PageKey::as_str).collect();
+        let known = transfer::threads(tx, site, &names).await?;
+        let found = names.iter().find_map(|name| known.get(*name).copied());
         let id = match (found, keys.first()) {
             (Some(thread), _) => {
-                put.known.threads.insert(line.id, thread.id());
-                thread.id()
+                put.known.threads.insert(line.id, thread);
+                thread
             }
             (None, Some(key)) => {
                 let new =
@@ -249,7 +262,7 @@ impl Work {
             (None, None) => return Ok(()),
         };
         for key in keys {
-            if threads::lock_by_key(tx, site, &key).await?.is_none() {
+            if !known.contains_key(key.as_str()) && (found.is_some() || key.as_str() != line.key) {
                 threads::alias(tx, site, &key, id).await?;
             }
             put.names.push(key.to_string());
@@ -287,16 +300,19 @@ impl Work {
     }
 }
 
-/// Hands every line over, the comments with their order in the file.
+/// Hands every line over, the comments with their order in the file. A comment
+/// and its reactions stay in one batch: they are here together or not at all.
 fn read(input: &Input, gather: &mut Gather<(u32, ExportLine)>) -> Result<(), Stopped> {
     let mut at = 0;
     for line in Reader::open(input)? {
         let line = line?;
         let bytes = if let ExportLine::Comment(comment) = &line { comment.body.len() } else { 0 };
         let is_comment = matches!(line, ExportLine::Comment(_));
-        if !gather.add((at, line), bytes) {
+        let is_reaction = matches!(line, ExportLine::Reaction(_));
+        if !is_reaction && !gather.make_room() {
             break;
         }
+        gather.add((at, line), bytes);
         at += u32::from(is_comment);
     }
     Ok(())

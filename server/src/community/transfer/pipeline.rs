@@ -13,7 +13,7 @@ pub async fn aside<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static)
     spawn_blocking(work).await.map_err(|_| Stopped::Lost)
 }
 
-/// Gathers what is read into batches. Says whether anybody still wants them.
+/// Gathers what is read into batches.
 pub struct Gather<T> {
     batch: Vec<T>,
     bytes: usize,
@@ -21,11 +21,15 @@ pub struct Gather<T> {
 }
 
 impl<T> Gather<T> {
+    /// Hands a full batch over; the next thing begins another. False when nobody wants more.
+    pub fn make_room(&mut self) -> bool {
+        if self.batch.len() < BATCH && self.bytes < BATCH_BYTES { true } else { self.hand_over() }
+    }
+
     /// Takes in one thing more, with the bytes of text that it holds.
-    pub fn add(&mut self, item: T, bytes: usize) -> bool {
+    pub fn add(&mut self, item: T, bytes: usize) {
         self.batch.push(item);
         self.bytes += bytes;
-        if self.batch.len() < BATCH && self.bytes < BATCH_BYTES { true } else { self.hand_over() }
     }
 
     fn hand_over(&mut self) -> bool {

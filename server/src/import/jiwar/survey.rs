@@ -69,7 +69,11 @@ impl Seen {
             ExportLine::Thread(thread) => self.thread(thread, number),
             ExportLine::Person(person) if !self.people.insert(person.id) => wrong(number, "this person stands in the file twice"),
             ExportLine::Comment(comment) => self.comment(comment, number),
-            ExportLine::Person(_) | ExportLine::Log(_) | ExportLine::End(_) => Ok(()),
+            ExportLine::Reaction(reaction) if self.rows.last().map(|r| r.id) != Some(reaction.comment_id) => {
+                wrong(number, "its comment does not stand right above it")
+            }
+            ExportLine::Reaction(reaction) if !self.people.contains(&reaction.person_id) => wrong(number, "its person does not stand above it"),
+            ExportLine::Person(_) | ExportLine::Reaction(_) | ExportLine::Log(_) | ExportLine::End(_) => Ok(()),
         }
     }
 
@@ -120,7 +124,10 @@ impl Seen {
         report.pages = self.rows.iter().map(|r| r.thread).collect::<HashSet<_>>().len() as u64;
         report.pages_closed = self.closed;
         report.deepest = (0..self.rows.len() as u32).map(|at| tree.depth(at) + 1).max().unwrap_or(0);
-        report.others = [("threads", self.others.threads), ("people", self.others.people), ("log entries", self.others.log)].into_iter().collect();
+        report.others =
+            [("threads", self.others.threads), ("people", self.others.people), ("reactions", self.others.reactions), ("log entries", self.others.log)]
+                .into_iter()
+                .collect();
         (tree, report)
     }
 
