@@ -151,7 +151,11 @@ impl Demo<'_> {
             .env("JIWAR_DATA_DIR", &self.data)
             // Somebody else's settings are not the demo's.
             .env_remove("DATABASE_URL")
-            .env_remove("PORT");
+            .env_remove("PORT")
+            // Ours, and no settings of the server's: it would refuse them.
+            .env_remove("JIWAR_BIN")
+            .env_remove("JIWAR_DEMO_PORT")
+            .env_remove("JIWAR_DEMO_BLOGS_PORT");
         command
     }
 

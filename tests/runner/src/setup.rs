@@ -78,7 +78,8 @@ impl Tool {
             Self::Node => apt_install(&["nodejs", "npm"]),
             Self::NodeParts => npm_ci(),
             Self::Chromium => {
-                apt_install(&["chromium", "fonts-dejavu-core"]);
+                // The second has Arabic letters as readers know them.
+                apt_install(&["chromium", "fonts-dejavu-core", "fonts-noto-core"]);
                 if chromium().is_none() {
                     playwright_chromium();
                 }
