@@ -12,7 +12,7 @@ pub(crate) fn avatar(author: &Author) -> Markup {
     // Byte by byte, as the standard library's search weighs too much in the widget.
     let colon = author.avatar.bytes().rposition(|b| b == b':').unwrap_or_default();
     let (letter, hue) = author.avatar.split_at_checked(colon).unwrap_or_default();
-    let hue: usize = hue.bytes().take(3).filter(u8::is_ascii_digit).fold(0, |n, d| n * 10 + usize::from(d - b'0'));
+    let hue: usize = hue.bytes().skip(1).take(3).filter(u8::is_ascii_digit).fold(0, |n, d| n * 10 + usize::from(d - b'0'));
     let class = TINTS.get(hue % 360 / 30).copied().unwrap_or("av");
     html! { span class=(class) part="avatar" aria-hidden="true" { (letter) } }
 }
