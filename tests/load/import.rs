@@ -42,10 +42,10 @@ fn export(comments: usize) -> String {
          xmlns:wp=\"http://wordpress.org/export/1.2/\"><channel><wp:wxr_version>1.2</wp:wxr_version><title>Blog</title><link>https://blog.example</link>\n",
     );
     for post in 0..POSTS {
-        let _ = write!(
+        let _ = writeln!(
             xml,
             "<item><title>مقال {post}</title><link>https://blog.example/post/{post}/</link><wp:post_id>{post}</wp:post_id>\
-             <wp:comment_status>open</wp:comment_status><wp:post_name>{post}</wp:post_name><wp:status>publish</wp:status><wp:post_type>post</wp:post_type>\n"
+             <wp:comment_status>open</wp:comment_status><wp:post_name>{post}</wp:post_name><wp:status>publish</wp:status><wp:post_type>post</wp:post_type>"
         );
         for n in 0..comments / POSTS {
             comment(&mut xml, post * comments / POSTS + n + 1, n);
