@@ -2,11 +2,13 @@
 //! house rules.
 
 mod caching;
+mod demo;
 mod deciding;
 mod feeds;
 mod harness;
 mod limits;
 mod live;
+mod moving;
 mod privacy;
 mod reactions;
 mod reading;
