@@ -88,6 +88,9 @@ async fn every_decision_can_be_undone() {
     }
 }
 
+/// Whom, what, then who is shown as (name, status, replies), and how many count.
+type Step = (&'static str, &'static str, &'static [(&'static str, &'static str, u32)], u32);
+
 #[tokio::test]
 async fn a_decision_shows_and_hides() {
     let court = holding().await;
@@ -99,8 +102,7 @@ async fn a_decision_shows_and_hides() {
         decide(&moderator, &[(&reply, "approve")]).await;
         id(&court.comment("/a", Some(&reply), "رد على الرد").await)
     };
-    // (decision, shown as (id, status, reply_count), count)
-    let steps: &[(&str, &str, &[(&str, &str, u32)], u32)] = &[
+    let steps: &[Step] = &[
         ("deeper", "approve", &[("root", "approved", 1), ("reply", "approved", 1), ("deeper", "approved", 0)], 3),
         ("root", "remove", &[("root", "removed", 1), ("reply", "approved", 1), ("deeper", "approved", 0)], 2),
         ("reply", "spam", &[("root", "removed", 1), ("reply", "removed", 1), ("deeper", "approved", 0)], 1),

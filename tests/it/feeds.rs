@@ -37,7 +37,7 @@ fn atom(answer: &Answer) -> Vec<Node> {
                 }
             }
             Event::End(_) => drop(open.pop()),
-            Event::Text(t) => nodes.iter_mut().nth(into.unwrap_or(usize::MAX)).into_iter().for_each(|n| n.text.push_str(t)),
+            Event::Text(t) => into.into_iter().for_each(|at| nodes[at].text.push_str(t)),
             Event::GeneralRef(r) => nodes[into.unwrap()].text.push_str(&unescaped(&format!("&{};", &**r))),
             Event::Decl(_) => {}
             Event::Eof => break,
@@ -99,6 +99,8 @@ async fn feeds_are_well_formed_whatever_people_write() {
             assert!(content.contains(posted["comment"]["html"].as_str().unwrap()));
             assert_eq!(active_in_body(content), Vec::<String>::new());
         }
+        let own = links(&feed, "/feed/link", "self")[0].strip_prefix("https://comments.example").unwrap().to_owned();
+        assert_eq!(all(&atom(&court.anon().get(&own).await), "/feed/entry/id"), all(&feed, "/feed/entry/id"), "{own} is not the feed itself");
         for needed in ["/feed/id", "/feed/title", "/feed/updated"] {
             assert_eq!(all(&feed, needed).len(), 1, "{path} {needed}");
         }

@@ -2,13 +2,18 @@
 //! house rules.
 
 mod caching;
-mod demo;
+mod corpora;
 mod deciding;
+mod demo;
+mod desk;
+mod discuss;
+mod faults;
 mod feeds;
 mod harness;
 mod limits;
 mod live;
 mod moving;
+mod operations;
 mod privacy;
 mod reactions;
 mod reading;

@@ -19,8 +19,6 @@ enum For {
     /// The comment's writer, or a moderator.
     Writer,
     Read,
-    /// Those who have written here, with any claim of theirs, and not about that very comment.
-    Claim,
     Moderate,
     Admin,
 }

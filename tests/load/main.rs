@@ -15,6 +15,7 @@ mod bound;
 mod cached;
 mod client;
 mod cold;
+mod import;
 mod machine;
 mod measure;
 mod stage;
@@ -64,12 +65,15 @@ fn runtime() -> tokio::runtime::Runtime {
 
 async fn measure_all(plan: Plan, parts: &[String]) {
     let wanted = |name: &str| parts.is_empty() || parts.iter().any(|p| p == name);
-    if !["cached", "cold", "writes", "start"].into_iter().any(wanted) {
+    if !["cached", "cold", "writes", "import", "start"].into_iter().any(wanted) {
         return;
     }
     println!("{}\n", machine::describe());
     if wanted("writes") {
         writes::measure(plan).await.print();
+    }
+    if wanted("import") {
+        import::measure(plan).await.print();
     }
     if ["cached", "cold", "start"].into_iter().any(wanted) {
         let library = stage::Library::fill(plan.comments).await;

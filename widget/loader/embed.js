@@ -1,7 +1,5 @@
 // Jiwar's loader: puts the thread's HTML into the page, and fetches the part
 // that writes (WebAssembly) once somebody wants to. The contract is docs/EMBED.md.
-// The build drops comments and spaces by a simple rule: no string or template may
-// run over a line's end, no regular expression may hold a quote or a space.
 (() => {
   const doc = document;
   const script = doc.currentScript || doc.querySelector("script[data-site][src*='embed.js']");
@@ -65,7 +63,7 @@
     const root = el.shadowRoot || el.attachShadow({ mode: "open" });
     const dir = /^ar/i.test(o.lang) ? "rtl" : "ltr";
     const [loading, failed, retry, open] = WORDS[dir];
-    let section, asked, observer, queue, live;
+    let section, asked, observer, queue, live, lent;
 
     const where = (comment) => query({ page: o.pageId, url: o.pageUrl, title: o.pageTitle || doc.title, sort: o.sort, lang: o.lang, comment });
     const emit = (name, detail) => el.dispatchEvent(new CustomEvent("jiwar:" + name, { bubbles: true, detail }));
@@ -107,7 +105,9 @@
       section = made;
       live = false;
       queue = [];
-      for (const kind of ["click", "submit", "focusin"]) section.addEventListener(kind, hear);
+      for (const kind of ["click", "submit", "focusin", "input", "keydown"]) section.addEventListener(kind, hear);
+      // What the engine may use of ours. The form is as nobody has written in it yet.
+      lent = { parse, form: made.querySelector("form")?.cloneNode(true), emit: (name, detail) => emit(name, JSON.parse(detail)) };
       theme(o.theme);
       root.adoptedStyleSheets = [css];
       root.replaceChildren(made);
@@ -119,6 +119,7 @@
     const theme = (name) => {
       o.theme = name;
       if (section) section.dataset.theme = name || "auto";
+      if (el.dataset.theme) el.dataset.theme = name || "auto";
     };
 
     // Says so, and shows a way on. A thread that stands already stays.
@@ -168,8 +169,10 @@
         const field = root.querySelector(actor.hash + " textarea");
         if (field) field.focus();
         else if (!reveal(actor.hash.slice(1))) location.hash = actor.hash;
-      } else if (!live && !shared.refused) {
-        if (type !== "focusin") {
+      } else if (live) {
+        live.hear(section, lent, event);
+      } else if (!shared.refused) {
+        if (click || type === "submit") {
           event.preventDefault();
           queue.push([actor, event]);
         }
@@ -190,7 +193,7 @@
         }));
       if (live || at !== section || !(engine || shared.refused)) return;
       live = engine;
-      engine?.mount(section, { parse, emit: (name, detail) => emit(name, JSON.parse(detail)) });
+      engine?.mount(section, lent);
       for (const [actor, event] of queue.splice(0)) {
         if (event.type === "submit") engine ? actor.requestSubmit(event.submitter) : actor.submit();
         else if (engine) actor.click();
@@ -199,7 +202,7 @@
     };
 
     const stop = () => {
-      asked = section = 0;
+      asked = section = live = lent = 0;
       observer?.disconnect();
       root.replaceChildren();
     };
@@ -212,7 +215,9 @@
       observer = new IntersectionObserver((seen) => seen.some((entry) => entry.isIntersecting) && load(), { rootMargin: "800px" });
       observer.observe(el);
     }
-    return { given, defaults, load, reveal, theme, stop };
+    // Times are said anew.
+    const tick = () => live && live.tick(section, lent);
+    return { given, defaults, load, reveal, theme, tick, stop };
   };
 
   // Badges: one request for each site and language, however many there are.
@@ -278,6 +283,7 @@
     },
     setTheme: (name, at) => threads.forEach((thread, el) => (at && el !== find(at)) || thread.theme(name)),
   };
+  setInterval(() => doc.hidden || threads.forEach((thread) => thread.tick()), 6e4);
   addEventListener("hashchange", () => {
     const all = [...threads.values()];
     if (wanted() && !all.some((thread) => thread.reveal("comment-" + wanted()))) all.forEach((thread) => thread.load());

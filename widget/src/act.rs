@@ -1,5 +1,5 @@
-//! What people do, and who answers it. The listeners sit on the section alone:
-//! a comment that is added later needs none of its own.
+//! What people do, and who answers it. The loader listens on the section alone:
+//! a comment that is added later needs no listener of its own.
 
 use crate::{
     compose,
@@ -9,11 +9,14 @@ use crate::{
 };
 use std::rc::Rc;
 
-/// Listens for everything that is done in a thread.
-pub fn listen(thread: &Rc<Thread>) {
-    for (kind, hear) in [("click", click as fn(&Rc<Thread>, &Event)), ("submit", submit), ("input", input), ("keydown", keys::press)] {
-        let thread = thread.clone();
-        thread.clone().section.listen(kind, Box::new(move |event| hear(&thread, &event)));
+/// Everything that is done in a thread.
+pub fn hear(thread: &Rc<Thread>, event: &Event) {
+    match event.kind().as_str() {
+        "click" => click(thread, event),
+        "submit" => submit(thread, event),
+        "input" => input(thread, event),
+        "keydown" => keys::press(thread, event),
+        _ => {}
     }
 }
 

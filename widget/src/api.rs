@@ -54,6 +54,8 @@ pub struct Request<'a> {
     /// The comment's claim (RFC 6750).
     pub claim: Option<&'a str>,
     pub idempotency_key: Option<&'a str>,
+    /// The claim of an earlier comment: the writer is known by it.
+    pub earlier: Option<&'a str>,
 }
 
 /// What is done with the answer.
@@ -67,7 +69,8 @@ pub fn call(thread: &Thread, path: &str, request: Request<'_>, done: Done) {
         .with("accept-language", thread.lang.tag())
         .maybe("content-type", request.body.as_ref().map(|_| "application/json"))
         .maybe("authorization", bearer.as_deref())
-        .maybe("idempotency-key", request.idempotency_key);
+        .maybe("idempotency-key", request.idempotency_key)
+        .maybe("jiwar-claim", request.earlier);
     let init = Json::object().with("method", request.method).with("headers", headers).maybe("body", request.body.as_deref());
     send(thread, &url, init, done);
 }

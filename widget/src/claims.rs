@@ -20,6 +20,11 @@ pub fn get(thread: &Thread, id: &str) -> Option<String> {
     kept(thread, id)?.text("claim")
 }
 
+/// The claim that this browser got last: who shows it is no stranger.
+pub fn latest(thread: &Thread) -> Option<String> {
+    storage::get(&thread.key("writer", "claim"))
+}
+
 fn kept(thread: &Thread, id: &str) -> Option<Json> {
     storage::get(&thread.key("claim", id)).map(|text| Json::parse(&text))
 }
@@ -29,6 +34,7 @@ pub fn keep(thread: &Thread, known: &Known, claim: &str) {
     let Known { id, comment, .. } = known;
     let until = comment.created_at.0 + i64::from(thread.site.edit_window) * 1000;
     storage::set(&thread.key("claim", id), &Json::object().with("claim", claim).with("until", until as f64).write());
+    storage::set(&thread.key("writer", "claim"), claim);
     if comment.status != Status::Approved {
         storage::set(&thread.key("waiting", &thread.page), &dom::join(&[&waiting(thread), id, " "]));
     }
@@ -99,7 +105,7 @@ fn ask(thread: &Rc<Thread>, id: String, claim: &str) {
 pub fn offer(thread: &Rc<Thread>, row: &Element, just_posted: bool) {
     let Some(place) = row.part("own") else { return };
     let Some(kept) = kept(thread, &row.attribute("data-id")) else { return };
-    let may_edit = kept.number("until").is_some_and(|until| until > dom::now());
+    let may_edit = thread.can_write() && kept.number("until").is_some_and(|until| until > dom::now());
     let buttons = thread.host.parse(&own_actions(thread.lang, may_edit, true, just_posted).into_string());
     place.fill(&buttons);
     if just_posted {

@@ -70,8 +70,6 @@ extern "C" {
     pub fn focus(this: &Element);
     #[wasm_bindgen(method, js_name = requestSubmit)]
     pub fn request_submit(this: &Element);
-    #[wasm_bindgen(method, js_name = addEventListener)]
-    fn add_event_listener(this: &Element, kind: &str, then: &JsValue);
 
     type List;
     #[wasm_bindgen(method, getter)]
@@ -117,6 +115,9 @@ extern "C" {
     /// A fragment of the document.
     #[wasm_bindgen(method)]
     pub fn parse(this: &Host, html: &str) -> Element;
+    /// The form as the server drew it, before anybody wrote in it.
+    #[wasm_bindgen(method, getter)]
+    pub fn form(this: &Host) -> Option<Element>;
     /// Tells the page, as `jiwar:{name}`; the detail is JSON.
     #[wasm_bindgen(method)]
     pub fn emit(this: &Host, name: &str, detail: &str);
@@ -191,11 +192,6 @@ impl Element {
         self.focus();
     }
 
-    /// Calls for each event of a kind, as long as the element lives.
-    pub fn listen(&self, kind: &str, then: Box<dyn Fn(Event)>) {
-        self.add_event_listener(kind, &Closure::wrap(then).into_js_value());
-    }
-
     /// We say what is wrong ourselves, in the site's language.
     pub fn without_browser_checks(&self) {
         self.set_no_validate(true);
@@ -261,6 +257,11 @@ pub fn zone(milliseconds: f64) -> i32 {
 pub fn random_hex() -> String {
     let mut bytes = [0; 16];
     random(&mut bytes);
-    let digit = |n: u8| char::from_digit(u32::from(n), 16).unwrap_or('0');
-    bytes.iter().flat_map(|b| [digit(b >> 4), digit(b & 15)]).collect()
+    let mut out = String::new();
+    for byte in bytes {
+        for half in [byte >> 4, byte & 15] {
+            out.push(char::from_digit(u32::from(half), 16).unwrap_or('0'));
+        }
+    }
+    out
 }

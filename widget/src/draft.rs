@@ -1,4 +1,6 @@
-//! What was typed is kept in this browser until the server has it.
+//! What was typed is kept in this browser until the server has it: for this tab,
+//! and for the browser. Tabs of the same page do not take each other's text; what
+//! was typed last is there for a new one.
 //!
 //! With the text goes the key of its request: when a reload comes between
 //! sending and the answer, the next attempt carries the same key and the server
@@ -35,7 +37,9 @@ pub fn keep(thread: &Thread, form: &Element) {
             form.set("data-key", &dom::random_hex());
             form.unset("data-tried");
         }
-        storage::set(&slot, &as_json(form, &body))
+        let text = as_json(form, &body);
+        storage::tab_set(&slot, &text);
+        storage::set(&slot, &text)
     };
     form.say("draft", if kept { thread.words().form_draft_saved } else { "" });
 }
@@ -51,8 +55,18 @@ pub fn seal(thread: &Thread, form: &Element) -> String {
         form.set("data-key", &dom::random_hex());
     }
     form.set("data-tried", "");
-    storage::set(&slot_of(thread, form), &as_json(form, &form.typed("body")));
+    let (slot, text) = (slot_of(thread, form), as_json(form, &form.typed("body")));
+    storage::tab_set(&slot, &text);
+    if is_free(&slot, form) {
+        storage::set(&slot, &text);
+    }
     form.attribute("data-key")
+}
+
+/// Whether no other tab keeps its text there.
+fn is_free(slot: &str, form: &Element) -> bool {
+    let key = storage::get(slot).and_then(|text| Json::parse(&text).text("key"));
+    key.is_none() || key == form.get("data-key")
 }
 
 /// A new key for the same text.
@@ -63,10 +77,10 @@ pub fn renew(form: &Element) {
 /// Lets a text go. What another tab has typed since stays.
 pub fn forget(thread: &Thread, form: &Element) {
     let slot = slot_of(thread, form);
-    let kept = storage::get(&slot).and_then(|text| Json::parse(&text).text("key"));
-    if kept.is_some() && kept == form.get("data-key") {
+    if is_free(&slot, form) {
         storage::remove(&slot);
     }
+    storage::tab_remove(&slot);
     for name in ["data-key", "data-tried"] {
         form.unset(name);
     }
@@ -75,7 +89,8 @@ pub fn forget(thread: &Thread, form: &Element) {
 /// Puts a kept text back, if nothing is written there yet. True when it did.
 pub fn restore(thread: &Thread, form: &Element) -> bool {
     let Some(field) = form.field("body") else { return false };
-    let Some(kept) = storage::get(&slot_of(thread, form)).map(|text| Json::parse(&text)) else { return false };
+    let slot = slot_of(thread, form);
+    let Some(kept) = storage::tab_get(&slot).or_else(|| storage::get(&slot)).map(|text| Json::parse(&text)) else { return false };
     let Some(body) = kept.text("body") else { return false };
     if form.get("data-editing").is_none() && !field.value().trim().is_empty() {
         return false;

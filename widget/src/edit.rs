@@ -9,7 +9,7 @@ use crate::{
     list, send,
     thread::Thread,
 };
-use jiwar_view::composer::Fault;
+use jiwar_view::{comment::placeholder, composer::Fault};
 use jiwar_wire::{comment::Status, input::Body};
 use std::rc::Rc;
 
@@ -182,9 +182,11 @@ fn gone(thread: &Thread, row: &Element) {
         list::count(thread, -1);
     }
     if list::has_replies(row) {
-        row.set_text(thread.words().state_deleted);
-        row.take_focus();
-        return;
+        if let Some(article) = row.find("article") {
+            article.fill(&thread.host.parse(&placeholder(thread.lang, false).into_string()));
+        }
+        row.set("class", &dom::join(&[&row.attribute("class"), " gone"]));
+        return row.take_focus();
     }
     let next = row.next().or_else(|| thread.section.part("heading"));
     row.remove();

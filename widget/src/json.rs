@@ -55,9 +55,9 @@ impl Json {
         get_number(&self.0, key).ok().flatten()
     }
 
-    /// The members of an array.
-    pub fn each(&self) -> Vec<Self> {
-        (0..).map_while(|at| get_at(&self.0, at).ok().filter(|value| !value.is_undefined())).map(Self).collect()
+    /// A member of an array.
+    pub fn member(&self, at: u32) -> Option<Self> {
+        get_at(&self.0, at).ok().filter(|value| !value.is_undefined()).map(Self)
     }
 
     /// The same with one member more.

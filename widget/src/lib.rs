@@ -38,14 +38,29 @@ mod heap {
     static HEAP: AssumeSingleThreaded<FreeListAllocator> = unsafe { AssumeSingleThreaded::new(FreeListAllocator::new()) };
 }
 
-/// Takes over a thread that the loader has put into the page. It is let go of
-/// when its section leaves the page.
+/// Takes over a thread that the loader has put into the page. Nothing of it is
+/// kept here: what is to be known stands in the page, and goes with it.
 #[wasm_bindgen]
 pub fn mount(section: dom::Element, host: dom::Host) {
     let Some(thread) = thread::Thread::read(section, host).map(Rc::new) else { return };
-    act::listen(&thread);
     compose::restore(&thread);
     claims::show(&thread);
-    time::keep_fresh(&thread);
+    time::refresh(&thread);
     thread.section.set("data-live", "");
+}
+
+/// Something was done in the thread.
+#[wasm_bindgen]
+pub fn hear(section: dom::Element, host: dom::Host, event: dom::Event) {
+    if let Some(thread) = thread::Thread::read(section, host) {
+        act::hear(&Rc::new(thread), &event);
+    }
+}
+
+/// A minute has passed: times are said anew.
+#[wasm_bindgen]
+pub fn tick(section: dom::Element, host: dom::Host) {
+    if let Some(thread) = thread::Thread::read(section, host) {
+        time::refresh(&thread);
+    }
 }

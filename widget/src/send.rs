@@ -11,10 +11,10 @@ use crate::{
     list,
     thread::Thread,
 };
-use jiwar_view::composer::Fault;
+use jiwar_view::{composer::Fault, words::hold_reason};
 use jiwar_wire::{
-    FieldCode, FieldError,
-    comment::{Author, AuthorInput, Comment, New, PageRef, Status},
+    Dir, FieldCode, FieldError,
+    comment::{Author, Comment, HoldReason, Status},
     input::{Body, DisplayName, Email},
 };
 use std::rc::Rc;
@@ -31,16 +31,17 @@ pub fn submit(thread: &Rc<Thread>, form: &Element) {
     if form.has("data-editing") {
         return edit::save(thread, form);
     }
-    let new = read(thread, form);
-    let faults = check(thread, &new);
+    let faults = check(thread, form);
     if !faults.is_empty() {
         return compose::show_faults(form, &faults);
     }
     let key = draft::seal(thread, form);
-    let row = sketch(thread, form, &new).and_then(|known| list::insert(thread, &known));
+    let row = list::insert(thread, &sketch(thread, form));
     busy(thread, form, true);
     let (to, form) = (thread.clone(), form.clone());
-    let request = Request { method: "POST", body: Some(as_json(&new)), idempotency_key: Some(&key), ..Request::default() };
+    let earlier = claims::latest(thread);
+    let request =
+        Request { method: "POST", body: Some(as_json(thread, &form)), idempotency_key: Some(&key), earlier: earlier.as_deref(), ..Request::default() };
     api::call(
         thread,
         "comments",
@@ -49,7 +50,7 @@ pub fn submit(thread: &Rc<Thread>, form: &Element) {
             busy(&to, &form, false);
             let posted = answer.json();
             match answer.is_ok().then(|| json::comment(&posted.at("comment"))).flatten() {
-                Some(known) => arrived(&to, &form, row.as_ref(), &known, posted.text("claim")),
+                Some(known) => arrived(&to, &form, row.as_ref(), &known, &posted),
                 None => {
                     if let Some(row) = row {
                         row.remove();
@@ -61,52 +62,45 @@ pub fn submit(thread: &Rc<Thread>, form: &Element) {
     );
 }
 
-fn read(thread: &Thread, form: &Element) -> New {
-    let filled = |name: &str| Some(form.typed(name)).filter(|text| !text.trim().is_empty());
-    New {
-        page: PageRef { id: thread.page.clone(), url: thread.url().map(Into::into), title: thread.title().map(Into::into) },
-        parent_id: filled("parent_id"),
-        body: form.typed("body"),
-        author: Some(AuthorInput { name: form.typed("name"), email: filled("email"), website: filled("website") }),
-        dir: compose::chosen(form),
-    }
+/// What was typed into a field; nothing when that is only blanks.
+fn filled(form: &Element, name: &str) -> Option<String> {
+    Some(form.typed(name)).filter(|text| !text.trim().is_empty())
 }
 
 /// What can be seen here already. The server reads all of it again, the website too.
-fn check(thread: &Thread, new: &New) -> Vec<Fault> {
+fn check(thread: &Thread, form: &Element) -> Vec<Fault> {
     let mut faults = Vec::new();
     let mut keep = |fault: Option<FieldError>| faults.extend(fault.map(|fault| Fault::of(thread.lang, &fault)));
-    keep(Body::parse(&new.body).err());
-    let Some(author) = &new.author else { return faults };
-    keep(DisplayName::parse(&author.name).err());
-    match &author.email {
-        Some(email) => keep(Email::parse(email).err()),
+    keep(Body::parse(&form.typed("body")).err());
+    keep(DisplayName::parse(&form.typed("name")).err());
+    match filled(form, "email") {
+        Some(email) => keep(Email::parse(&email).err()),
         None if thread.site.email_required => keep(Some(FieldError::new("/author/email", FieldCode::Required))),
         None => {}
     }
     faults
 }
 
-fn as_json(new: &New) -> String {
-    let author = new.author.clone().unwrap_or_default();
-    let author = Json::object().with("name", author.name).maybe("email", author.email.as_deref()).maybe("website", author.website.as_deref());
-    let page = Json::object().with("id", new.page.id.as_str()).maybe("url", new.page.url.as_deref()).maybe("title", new.page.title.as_deref());
-    let body = Json::object().with("page", page).with("body", new.body.as_str()).with("author", author);
-    body.maybe("parent_id", new.parent_id.as_deref()).maybe("dir", new.dir.map(|dir| dir.as_str())).write()
+/// The request (`jiwar_wire::comment::New`).
+fn as_json(thread: &Thread, form: &Element) -> String {
+    let optional = |json: Json, name: &str| json.maybe(name, filled(form, name).as_deref());
+    let author = optional(optional(Json::object().with("name", form.typed("name")), "email"), "website");
+    let page = Json::object().with("id", thread.page.as_str()).maybe("url", thread.url()).maybe("title", thread.title());
+    let body = Json::object().with("page", page).with("body", form.typed("body")).with("author", author);
+    optional(body, "parent_id").maybe("dir", compose::chosen(form).map(Dir::as_str)).write()
 }
 
 /// The comment as it will be, before the server has seen it: its words as plain text.
-fn sketch(thread: &Thread, form: &Element, new: &New) -> Option<Known> {
-    let author = new.author.as_ref()?;
-    let parent = new.parent_id.as_deref();
-    let mut avatar: String = author.name.trim().chars().take(1).collect();
-    avatar.push_str(":0");
-    let author = Author { name: author.name.clone(), avatar, ..Author::default() };
-    let depth = parent.and_then(|id| thread.row(id)).map_or(0, |row| list::depth(&row) + 1);
+fn sketch(thread: &Thread, form: &Element) -> Known {
+    let (name, body, parent) = (form.typed("name"), form.typed("body"), filled(form, "parent_id"));
+    let mut avatar = String::from(":0");
+    avatar.insert(0, name.trim().chars().next().unwrap_or(' '));
+    let author = Author { name, avatar, ..Author::default() };
+    let depth = parent.as_deref().and_then(|id| thread.row(id)).map_or(0, |row| list::depth(&row) + 1);
     let id = dom::random_hex();
-    let dir = compose::dir(thread, form, &new.body).unwrap_or(thread.lang.dir());
-    let comment = Comment { html: plain(&new.body), dir, ..json::blank(&id, parent, depth, author) };
-    Some(Known { id, parent: new.parent_id.clone(), comment })
+    let dir = compose::dir(thread, form, &body).unwrap_or(thread.lang.dir());
+    let comment = Comment { html: plain(&body), dir, ..json::blank(&id, parent.as_deref(), depth, author) };
+    Known { id, parent, comment }
 }
 
 /// Plain text as HTML.
@@ -139,7 +133,7 @@ fn busy(thread: &Thread, form: &Element, on: bool) {
 }
 
 /// The server has it: from now on it is safe there.
-fn arrived(thread: &Rc<Thread>, form: &Element, sketch: Option<&Element>, known: &Known, claim: Option<String>) {
+fn arrived(thread: &Rc<Thread>, form: &Element, sketch: Option<&Element>, known: &Known, posted: &Json) {
     let Known { id, comment, .. } = known;
     let w = thread.words();
     // The same comment may have come already, by another tab or an earlier attempt.
@@ -153,20 +147,33 @@ fn arrived(thread: &Rc<Thread>, form: &Element, sketch: Option<&Element>, known:
     draft::remember_writer(thread, form);
     draft::forget(thread, form);
     close(thread, form);
-    if let (Some(row), Some(claim)) = (&row, &claim) {
-        claims::keep(thread, known, claim);
-        claims::offer(thread, row, true);
-    }
     let is_public = comment.status == Status::Approved;
     if is_public {
         list::count(thread, 1);
     }
     if let Some(row) = &row {
+        if let Some(claim) = posted.text("claim") {
+            claims::keep(thread, known, &claim);
+            claims::offer(thread, row, true);
+        }
+        if let (Some(line), Some(why)) = (row.find(".state"), reason(posted)) {
+            line.set_text(&dom::join(&[w.state_pending, " ", hold_reason(thread.lang, why)]));
+        }
         row.take_focus();
     }
     thread.announce(if is_public { w.state_posted } else { w.state_pending });
     let detail = Json::object().with("id", id.as_str()).with("status", comment.status.as_str()).with("permalink", comment.permalink.as_str());
     thread.host.emit("posted", &detail.write());
+}
+
+/// Why a comment waits for a moderator.
+fn reason(posted: &Json) -> Option<HoldReason> {
+    match posted.text("reason")?.as_str() {
+        "hold-all" => Some(HoldReason::HoldAll),
+        "first-comment" => Some(HoldReason::FirstComment),
+        "suspicious" => Some(HoldReason::Suspicious),
+        _ => None,
+    }
 }
 
 fn close(thread: &Thread, form: &Element) {
@@ -207,8 +214,11 @@ fn refused(thread: &Rc<Thread>, form: &Element, answer: &Answer) {
 /// Says why, in the words of the server where it gave any.
 pub fn explain(thread: &Thread, form: &Element, answer: &Answer) {
     let problem = answer.json();
-    let faults: Vec<Fault> =
-        problem.at("fields").each().into_iter().filter_map(|field| Some(Fault { pointer: field.text("pointer")?, message: field.text("message")? })).collect();
+    let fields = problem.at("fields");
+    let mut faults = Vec::new();
+    while let Some(field) = fields.member(faults.len() as u32) {
+        faults.push(Fault { pointer: field.text("pointer").unwrap_or_default(), message: field.text("message").unwrap_or_default() });
+    }
     let Some(note) = form.part("note") else { return };
     match problem.text("title") {
         Some(title) => {

@@ -13,6 +13,8 @@ extern "C" {
     fn local_remove(key: &str) -> Result<(), JsValue>;
     #[wasm_bindgen(catch, js_namespace = sessionStorage, js_name = getItem)]
     fn session_get(key: &str) -> Result<Option<String>, JsValue>;
+    #[wasm_bindgen(catch, js_namespace = sessionStorage, js_name = removeItem)]
+    fn session_remove(key: &str) -> Result<(), JsValue>;
     #[wasm_bindgen(catch, js_namespace = sessionStorage, js_name = setItem)]
     fn session_set(key: &str, value: &str) -> Result<(), JsValue>;
 }
@@ -33,6 +35,10 @@ pub fn remove(key: &str) {
 /// For this tab alone, until it is closed.
 pub fn tab_get(key: &str) -> Option<String> {
     session_get(key).ok().flatten()
+}
+
+pub fn tab_remove(key: &str) {
+    let _ = session_remove(key);
 }
 
 pub fn tab_set(key: &str, value: &str) {

@@ -48,7 +48,7 @@ impl Thread {
             url: section.get("data-url"),
             title: section.get("data-title"),
             sort: Sort::parse(&section.attribute("data-sort")).unwrap_or_default(),
-            blank: section.find("form").map(|form| form.copy()),
+            blank: host.form(),
             section,
             host,
         })
@@ -70,6 +70,11 @@ impl Thread {
 
     pub fn words(&self) -> &'static Words {
         words::words(self.lang)
+    }
+
+    /// Whether there is a form at all.
+    pub fn can_write(&self) -> bool {
+        self.blank.is_some()
     }
 
     /// A new form: a copy of the thread's, with `kind` (`reply`, `edit`) for `form`

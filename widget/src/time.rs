@@ -5,20 +5,6 @@ use crate::{
     thread::{self, Thread},
 };
 use jiwar_view::words::{ago, date};
-use std::rc::Rc;
-
-const MINUTE: u32 = 60_000;
-
-/// Says the times in words, now and each minute, as long as the thread stands.
-pub fn keep_fresh(thread: &Rc<Thread>) {
-    refresh(thread);
-    let thread = thread.clone();
-    dom::after(MINUTE, move || {
-        if thread.section.is_connected() {
-            keep_fresh(&thread);
-        }
-    });
-}
 
 /// Says all times of the thread in words. The title has the moment in the reader's own zone.
 pub fn refresh(thread: &Thread) {

@@ -4,6 +4,7 @@ mod admin;
 mod check;
 mod serve;
 mod site;
+mod spam;
 mod token;
 mod transfer;
 
@@ -52,6 +53,8 @@ enum Command {
     Import(transfer::Import),
     /// Writes everything of a site as JSON lines
     Export(transfer::Export),
+    /// The spam filter: its weights, its judgement of a text, its measures
+    Spam(spam::Spam),
     /// Brings the database up to date and ends
     Migrate,
     /// Checks settings, data folder and database, and says what is wrong
@@ -94,6 +97,9 @@ pub async fn run() -> ExitCode {
 }
 
 async fn command(cli: Cli) -> Done {
+    if let Command::Spam(it) = cli.command {
+        return it.run();
+    }
     let config = read_settings(cli.settings)?;
     match cli.command {
         Command::Serve(it) => it.run(config).await,
@@ -108,6 +114,7 @@ async fn command(cli: Cli) -> Done {
             app.db.close().await;
             Ok(())
         }
+        Command::Spam(it) => it.run(),
         Command::Doctor(it) => it.run(config).await,
         Command::Config(it) => it.run(&config),
     }

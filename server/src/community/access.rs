@@ -65,8 +65,12 @@ pub async fn bearer(app: &App, site: &Site, token: &str) -> Outcome<Bearer> {
         .ok_or(Refusal::SignInNeeded)?;
     let scope = Scope::parse(&token.scope).ok_or(Refusal::SignInNeeded)?;
     if token.used_at.is_none_or(|at| at + USE_MS < now.0) {
-        let id = TokenId::new(token.id);
-        app.db.write(move |tx| Box::pin(async move { access::token_used(tx, id, now).await })).await?;
+        let (id, db) = (TokenId::new(token.id), app.db.clone());
+        // Nobody waits for it: while the database cannot be written, moderators still read.
+        tokio::spawn(async move {
+            let noted: crate::store::Result<()> = db.write(move |tx| Box::pin(async move { access::token_used(tx, id, now).await })).await;
+            noted.inspect_err(|error| tracing::debug!(error = %crate::app::chain(error), "a token's use was not noted"))
+        });
     }
     Ok(Bearer { scope, label: token.label })
 }

@@ -180,7 +180,7 @@ impl Draft {
         let (site, page) = (self.site.id, &self.new.page);
         let mut found = threads::lock_by_key(tx, site, &page.key).await?;
         if let (None, Some(alias)) = (&found, &page.alias) {
-            found = threads::lock_by_key(tx, site, alias).await?;
+            found = threads::lock_by_key(tx, site, alias).await?.filter(threads::Thread::is_of_address);
             if let Some(thread) = &found {
                 threads::alias(tx, site, &page.key, thread.id()).await?;
             }

@@ -36,13 +36,14 @@ pub struct Part {
     pub limit: Option<u32>,
 }
 
-/// The thread of a page, by its key or by that of its URL.
+/// The thread of a page, by its key or by that of its URL. A thread that has an id
+/// of its own is another one under the same URL.
 pub async fn find(app: &App, site: &Site, page: &Page) -> Outcome<Option<Thread>> {
     if let Some(thread) = threads::by_key(&app.db, site.id, &page.key).await? {
         return Ok(Some(thread));
     }
     match &page.alias {
-        Some(alias) => Ok(threads::by_key(&app.db, site.id, alias).await?),
+        Some(alias) => Ok(threads::by_key(&app.db, site.id, alias).await?.filter(Thread::is_of_address)),
         None => Ok(None),
     }
 }

@@ -7,7 +7,7 @@ use utoipa::openapi::{
     Info, OpenApi, OpenApiBuilder,
     security::{HttpAuthScheme, HttpBuilder, SecurityScheme},
 };
-use utoipa_swagger_ui::SwaggerUi;
+use utoipa_swagger_ui::{Config, SwaggerUi};
 
 /// Where the description starts; the handlers add themselves.
 pub fn description() -> OpenApi {
@@ -32,6 +32,7 @@ pub fn finish(mut api: OpenApi) -> OpenApi {
 /// `/api/openapi.json` and `/api/docs`.
 pub fn pages(api: OpenApi) -> Router<Arc<App>> {
     Router::new()
-        .merge(SwaggerUi::new("/api/docs").url("/api/openapi.json", api))
+        // Left to itself it would send the description to validator.swagger.io.
+        .merge(SwaggerUi::new("/api/docs").url("/api/openapi.json", api).config(Config::default().validator_url("none")))
         .route("/api", get(|| async { axum::response::Redirect::temporary("/api/docs") }))
 }

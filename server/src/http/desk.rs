@@ -63,7 +63,14 @@ impl Desk {
         observe::finish(&mut response, &id);
         let (status, took) = (response.status().as_u16(), started.elapsed());
         door.series.answered(status, took.as_secs_f64());
-        tracing::debug!(request_id = id, route = door.series.route(), status, us = u64::try_from(took.as_micros()).unwrap_or(u64::MAX), "request at the desk");
+        tracing::debug!(
+            request_id = id,
+            method = "GET",
+            route = door.series.route(),
+            status,
+            us = u64::try_from(took.as_micros()).unwrap_or(u64::MAX),
+            "request"
+        );
         Some(response)
     }
 }

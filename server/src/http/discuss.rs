@@ -113,7 +113,8 @@ pub async fn post(State(app): State<Arc<App>>, at: AtSite, client: Client, query
         Err(error) => return problem(&at, &error),
     };
     let form = Form::parse(&fields);
-    if form.preview {
+    // A form without a token comes from the blog's page, where the widget could not run: it is shown here once more.
+    if form.preview || form.token.is_empty() {
         return reply::html(StatusCode::OK, render(&app, &at, &page, &query, &form, None).await?);
     }
     match accept(&app, &at, client, &page, named, &form).await {
@@ -180,7 +181,7 @@ async fn render(app: &App, at: &AtSite, page: &Page, params: &Params, form: &For
     let values = Values { body: &form.body, name: &form.name, email: &form.email, website: &form.website, remember: false };
     let feed = format!("{}/feeds/{}/thread.atom?page={}", app.config.public_url, at.site.key, encoded(&thread.thread.page_id));
     let first = (params.cursor().is_some() || thread.earlier).then(|| place.discuss());
-    let preview = match (form.preview, refusal) {
+    let preview = match (!form.body.trim().is_empty(), refusal) {
         (true, None) => Some(crate::text::render(&form.body, comment::Format::Markdown, at.site.locale.dir(), None)),
         _ => None,
     };

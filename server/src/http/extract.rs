@@ -97,7 +97,9 @@ where
             // Another part of the path is no UTF-8: whoever wants that part will say so.
             Err(_) => find_site(&app, site_in(parts.uri.path()).ok_or(Refusal::UnknownSite)?).await?,
         };
-        let lang = asked_lang(parts.uri.query(), &parts.headers).unwrap_or(site.locale);
+        // What is shown is in the blog's language, as its page says it, else as the site has it. A reader's
+        // browser often speaks another one than the blog that is read.
+        let lang = Params::of(parts.uri.query()).lang().unwrap_or(site.locale);
         Ok(Self { site, lang })
     }
 }

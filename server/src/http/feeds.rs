@@ -30,7 +30,8 @@ pub async fn site(State(app): State<Arc<App>>, Segment(name): Segment, uri: Uri,
     let site = find_site(&app, key).await?;
     let lang = asked_lang(uri.query(), &headers).unwrap_or(site.locale);
     let latest = threads::latest(&app, &site, None, None, Some(ENTRIES)).await?;
-    let about = About { id: format!("{}/feeds/{}.atom", app.config.public_url, site.key), title: site.name.clone(), link: site.origins.first().cloned() };
+    let own = format!("{}/feeds/{}.atom", app.config.public_url, site.key);
+    let about = About { id: own.clone(), own, title: site.name.clone(), link: site.origins.first().cloned() };
     Ok(reply::tagged(&headers, ATOM, write(&app, lang, &about, &latest.comments).into()))
 }
 
@@ -44,14 +45,20 @@ pub async fn thread(State(app): State<Arc<App>>, Segment(key): Segment, params: 
         Some(thread) => threads::latest(&app, &site, Some(thread), None, Some(ENTRIES)).await?.comments,
         None => Vec::new(),
     };
-    let discuss = present::discuss_url(&app, &site.key, page.key.as_str());
+    // Under whatever name the page was asked for: its feed has one id.
+    let key = thread.as_ref().map_or(page.key.as_str(), |t| t.key.as_str());
+    let discuss = present::discuss_url(&app, &site.key, key);
     let title = thread.as_ref().and_then(|t| t.title.clone()).unwrap_or_else(|| site.name.clone());
-    let about = About { id: format!("{discuss}#feed"), title, link: Some(thread.and_then(|t| t.url).unwrap_or(discuss)) };
+    let page: String = url::form_urlencoded::byte_serialize(key.as_bytes()).collect();
+    let own = format!("{}/feeds/{}/thread.atom?page={page}", app.config.public_url, site.key);
+    let about = About { id: format!("{discuss}#feed"), own, title, link: Some(thread.and_then(|t| t.url).unwrap_or(discuss)) };
     Ok(reply::tagged(&headers, ATOM, write(&app, lang, &about, &comments).into()))
 }
 
 struct About {
     id: String,
+    /// Where the feed itself is.
+    own: String,
     title: String,
     link: Option<String>,
 }
@@ -73,7 +80,7 @@ fn feed(out: &mut Out, app: &App, lang: Lang, about: &About, comments: &[Comment
         field(out, "title", &about.title)?;
         let newest = comments.iter().map(|c| c.edited_at.unwrap_or(c.created_at)).max().unwrap_or(Time(0));
         field(out, "updated", &newest.to_string())?;
-        out.create_element("link").with_attribute(("rel", "self")).with_attribute(("href", about.id.as_str())).write_empty()?;
+        out.create_element("link").with_attribute(("rel", "self")).with_attribute(("href", about.own.as_str())).write_empty()?;
         if let Some(link) = &about.link {
             out.create_element("link").with_attribute(("rel", "alternate")).with_attribute(("href", link.as_str())).write_empty()?;
         }

@@ -6,7 +6,7 @@ use super::{
     error::{Error, Fault},
     extract::asked_lang,
 };
-use crate::{App, app::chain};
+use crate::{App, app::chain, assets::STYLE_PATH};
 use axum::{
     body::Body,
     extract::{MatchedPath, Request, State},
@@ -28,6 +28,7 @@ pub async fn request(State(app): State<Arc<App>>, request: Request, next: Next) 
     let method = request.method().clone();
     let lang = asked_lang(request.uri().query(), request.headers());
     let path = request.uri().path().to_owned();
+    let opened = is_opened(&request);
 
     let mut response = next.run(request).await;
     if let Some(Logged(error)) = response.extensions_mut().remove::<Logged>() {
@@ -39,7 +40,7 @@ pub async fn request(State(app): State<Arc<App>>, request: Request, next: Next) 
             Some(lang) => lang,
             None => site_lang(&app, &path).await,
         };
-        response = write(response, &error, lang, &id);
+        response = if opened { page(&error, lang) } else { write(response, &error, lang, &id) };
     }
     finish(&mut response, &id);
     let (status, took) = (response.status().as_u16(), started.elapsed());
@@ -71,6 +72,18 @@ fn log(app: &App, error: &Error, id: &str) {
         app.metrics.faults.inc();
         tracing::error!(request_id = id, error = %chain(fault.as_ref()), "fault");
     }
+}
+
+/// Whether a person opens this as a page of its own, and should read words and no JSON.
+fn is_opened(request: &Request) -> bool {
+    let accepts = request.headers().get(header::ACCEPT).and_then(|v| v.to_str().ok()).unwrap_or_default();
+    accepts.contains("text/html") && !request.uri().path().starts_with("/api/")
+}
+
+fn page(error: &Error, lang: Lang) -> Response {
+    let (title, detail) = error.words(lang);
+    let html = jiwar_view::discuss::problem(lang, STYLE_PATH, &title, &detail.unwrap_or_default(), None).into_string();
+    super::reply::html(error.status(), html).into_response()
 }
 
 /// Keeps the headers that inner layers set (CORS), replaces status and body.

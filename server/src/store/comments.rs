@@ -5,9 +5,12 @@
 //! sorting by bytes puts parents before their replies and siblings in order of
 //! time; `root` is its first ten bytes. Every page is a keyset over an index.
 
+pub use super::listing::{below, latest, latest_in, newest, oldest};
+
 use super::{
     Error, Result, Tx,
     db::{On, sql, statements},
+    listing,
 };
 use jiwar_wire::{
     Dir, Time,
@@ -21,12 +24,13 @@ use uuid::Uuid;
 pub const STEP: usize = 10;
 
 /// A comment as kept.
-#[derive(Clone, Debug, sqlx::FromRow)]
+#[derive(Clone, Debug, sqlx::FromRow, serde::Deserialize)]
 pub struct Comment {
     pub id: Uuid,
     pub thread: Uuid,
     pub parent: Option<Uuid>,
     pub depth: i64,
+    #[serde(deserialize_with = "listing::bytes")]
     pub path: Vec<u8>,
     pub person: Option<Uuid>,
     pub author_name: String,
@@ -39,9 +43,11 @@ pub struct Comment {
     pub status: String,
     pub status_before: Option<String>,
     pub held: Option<String>,
+    #[serde(deserialize_with = "listing::truth")]
     pub shown: bool,
     pub replies: i64,
     pub helpful: i64,
+    #[serde(deserialize_with = "listing::truth")]
     pub pinned: bool,
     pub source: Option<String>,
     pub source_id: Option<String>,
@@ -77,23 +83,13 @@ macro_rules! columns {
          c.status, c.status_before, c.held, c.shown, c.replies, c.helpful, c.pinned, c.source, c.source_id, c.created_at, c.edited_at, c.approved_at"
     };
 }
+pub(super) use columns;
 
 statements! {
-    OLDEST = concat!("select ", columns!(), " from comment c where c.thread = $1 and c.site = $2 and c.shown and c.path > $3 order by c.path limit $4");
-    NEWEST = concat!("select ", columns!(), " from comment c where c.thread = $1 and c.site = $2 and c.shown order by c.root desc, c.path limit $3");
-    // Two ranges of one index instead of an `or`, which would read the thread from its start.
-    NEWEST_AFTER = concat!(
-        "select * from (select ", columns!(), " from comment c where c.thread = $1 and c.site = $2 and c.shown and c.root = $3 and c.path > $4 order by c.path limit $5) a
-        union all select * from (select ", columns!(), " from comment c where c.thread = $1 and c.site = $2 and c.shown and c.root < $3 order by c.root desc, c.path limit $5) b
-        limit $5");
-    BELOW = concat!("select ", columns!(), " from comment c where c.thread = $1 and c.site = $2 and c.shown and c.path > $3 and c.path < $4 order by c.path limit $5");
-    CHILDREN = concat!("select ", columns!(), " from comment c where c.parent = $1 and c.site = $2 and c.shown and c.path > $3 order by c.path limit $4");
     BY_ID = concat!("select ", columns!(), " from comment c where c.site = $1 and c.id = $2");
     BY_SOURCE = concat!("select ", columns!(), " from comment c where c.site = $1 and c.source_id = $2 order by c.id limit 1");
     QUEUE = concat!("select ", columns!(), " from comment c where c.site = $1 and c.status = $2 and c.id > $3 order by c.id limit $4");
     QUEUE_TOTAL = "select count(*) from comment where site = $1 and status = $2";
-    LATEST = concat!("select ", columns!(), " from comment c where c.site = $1 and c.status = 'approved' and c.id < $2 order by c.id desc limit $3");
-    LATEST_IN = concat!("select ", columns!(), " from comment c where c.thread = $1 and c.site = $2 and c.status = 'approved' and c.id < $3 order by c.id desc limit $4");
     PAGE = concat!("select ", columns!(), " from comment c where c.site = $1 and c.id > $2 order by c.id limit $3");
     RECENT_BODIES = "select thread, author_name, body from comment where person = $1 and site = $2 order by id desc limit 5";
     NETWORK_BODIES = "select thread, author_name, body from comment where network = $1 and site = $2 and created_at > $3 order by created_at desc limit 5";
@@ -144,28 +140,6 @@ pub fn after_subtree(path: &[u8]) -> Vec<u8> {
     end
 }
 
-/// In display order, oldest roots first, after `path` (empty for the start).
-pub async fn oldest(on: impl Into<On<'_>>, site: SiteId, thread: ThreadId, path: &[u8], limit: i64) -> Result<Vec<Comment>> {
-    sql(&OLDEST).bind(thread).bind(site).bind(path).bind(limit).all(on).await
-}
-
-/// In display order, newest roots first, after `path` in the branch of `root` (both empty for the start).
-pub async fn newest(on: impl Into<On<'_>>, site: SiteId, thread: ThreadId, root: &[u8], path: &[u8], limit: i64) -> Result<Vec<Comment>> {
-    if root.is_empty() {
-        return sql(&NEWEST).bind(thread).bind(site).bind(limit).all(on).await;
-    }
-    sql(&NEWEST_AFTER).bind(thread).bind(site).bind(root).bind(path).bind(limit).all(on).await
-}
-
-/// Everything below a comment in display order, after `path`.
-pub async fn below(on: impl Into<On<'_>>, site: SiteId, of: &Comment, path: &[u8], limit: i64) -> Result<Vec<Comment>> {
-    if of.path.len() >= STEP * PATH_DEPTH {
-        return sql(&CHILDREN).bind(of.id()).bind(site).bind(path).bind(limit).all(on).await;
-    }
-    let from = if path.is_empty() { &of.path } else { path };
-    sql(&BELOW).bind(of.thread()).bind(site).bind(from).bind(after_subtree(&of.path)).bind(limit).all(on).await
-}
-
 pub async fn by_id(on: impl Into<On<'_>>, site: SiteId, id: CommentId) -> Result<Option<Comment>> {
     sql(&BY_ID).bind(site).bind(id).maybe(on).await
 }
@@ -182,16 +156,6 @@ pub async fn queue(on: impl Into<On<'_>>, site: SiteId, status: Status, after: C
 
 pub async fn queue_total(on: impl Into<On<'_>>, site: SiteId, status: Status) -> Result<i64> {
     Ok(sql(&QUEUE_TOTAL).bind(site).bind(status.as_str()).one::<(i64,)>(on).await?.0)
-}
-
-/// The newest public comments of a site, before `before`.
-pub async fn latest(on: impl Into<On<'_>>, site: SiteId, before: CommentId, limit: i64) -> Result<Vec<Comment>> {
-    sql(&LATEST).bind(site).bind(before).bind(limit).all(on).await
-}
-
-/// The newest public comments of a thread, before `before`.
-pub async fn latest_in(on: impl Into<On<'_>>, site: SiteId, thread: ThreadId, before: CommentId, limit: i64) -> Result<Vec<Comment>> {
-    sql(&LATEST_IN).bind(thread).bind(site).bind(before).bind(limit).all(on).await
 }
 
 /// All comments of a site in order of id, after `after`: for the export.

@@ -4,6 +4,7 @@
 //! statement carries two texts. Nothing above this file knows which engine runs.
 
 use super::{Error, Result, writer::Writer};
+use serde::de::DeserializeOwned;
 use sqlx::{
     ConnectOptions, Connection, FromRow, PgPool, Postgres, Sqlite, SqliteConnection, SqlitePool, Transaction,
     postgres::{PgConnectOptions, PgPoolOptions, PgRow},
@@ -168,6 +169,17 @@ impl Query {
         Ok(dispatch!(self, on, query_as::<R>, fetch_all)?)
     }
 
+    /// Every row of a statement that SQLite answers with a single one: a JSON array of the rows.
+    pub async fn packed<R: Row + DeserializeOwned>(self, on: impl Into<On<'_>>) -> Result<Vec<R>> {
+        let on = on.into();
+        if let On::Db(Db::Postgres(_)) | On::Tx(Tx::Postgres(_)) = on {
+            return self.all(on).await;
+        }
+        let name = self.statement.name;
+        let (rows,): (String,) = self.one(on).await?;
+        serde_json::from_str(&rows).map_err(|source| Error::Packed { name, source })
+    }
+
     /// The row, when there is one.
     pub async fn maybe<R: Row>(self, on: impl Into<On<'_>>) -> Result<Option<R>> {
         Ok(dispatch!(self, on, query_as::<R>, fetch_optional)?)
@@ -220,7 +232,7 @@ impl Db {
             return Ok(Self::Postgres(open));
         }
         let path = address.0.trim_start_matches("sqlite://").trim_start_matches("sqlite:");
-        let options = sqlite_options(Path::new(path), pool.wait_for_disk);
+        let options = sqlite_options(Path::new(path), pool);
         let mut writer = options.clone().create_if_missing(true).connect().await?;
         super::migrate::sqlite(&mut writer).await?;
         let read = SqlitePoolOptions::new()
@@ -285,14 +297,14 @@ impl Db {
     }
 }
 
-fn sqlite_options(path: &Path, wait_for_disk: bool) -> SqliteConnectOptions {
+fn sqlite_options(path: &Path, pool: Pool) -> SqliteConnectOptions {
     SqliteConnectOptions::new()
         .filename(path)
         .journal_mode(SqliteJournalMode::Wal)
         // An acknowledged comment is on disk; gathering many into one commit pays for it.
-        .synchronous(if wait_for_disk { SqliteSynchronous::Full } else { SqliteSynchronous::Normal })
+        .synchronous(if pool.wait_for_disk { SqliteSynchronous::Full } else { SqliteSynchronous::Normal })
         .foreign_keys(true)
-        .busy_timeout(Duration::from_secs(5))
+        .busy_timeout(pool.wait)
         .statement_cache_capacity(256)
         .row_buffer_size(256)
         .pragma("temp_store", "memory")

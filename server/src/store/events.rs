@@ -72,12 +72,14 @@ pub struct Event {
 }
 
 statements! {
-    COUNT = "update thread set comments = comments + $3, revision = revision + 1,
+    // Both at once, in one trip: SQLite takes two statements, PostgreSQL one within the other.
+    RECORD = "update thread set comments = comments + $3, revision = revision + 1,
         last_comment_at = case when $4 is null then last_comment_at when last_comment_at is null or last_comment_at < $4 then $4 else last_comment_at end
-        where site = $1 and id = $2 returning revision",
-        postgres "update thread set comments = comments + $3, revision = revision + 1, last_comment_at = greatest(last_comment_at, cast($4 as bigint))
-        where site = $1 and id = $2 returning revision";
-    ADD = "insert into event (thread, revision, site, kind, comment, at) values ($1, $2, $3, $4, $5, $6)";
+        where site = $1 and id = $2;
+        insert into event (thread, revision, site, kind, comment, at) select id, revision, site, $5, $6, $7 from thread where site = $1 and id = $2 returning revision",
+        postgres "with counted as (update thread set comments = comments + $3, revision = revision + 1, last_comment_at = greatest(last_comment_at, cast($4 as bigint))
+        where site = $1 and id = $2 returning id, revision, site)
+        insert into event (thread, revision, site, kind, comment, at) select id, revision, site, cast($5 as text), cast($6 as uuid), cast($7 as bigint) from counted returning revision";
     SINCE = "select revision, kind, comment from event where thread = $1 and site = $2 and revision > $3 order by revision limit $4";
     FORGET = "delete from event where at < $1";
     // Nobody listens to SQLite but this process, which knows.
@@ -87,8 +89,8 @@ statements! {
 /// Counts a change, gives it the thread's next revision and keeps it.
 pub async fn record(tx: &mut Tx, site: SiteId, change: &Change<'_>) -> Result<i64> {
     let Change { thread, page, kind, comment, by, newest, at } = *change;
-    let (revision,): (i64,) = sql(&COUNT).bind(site).bind(thread).bind(by).bind(newest).one(&mut *tx).await?;
-    sql(&ADD).bind(thread).bind(revision).bind(site).bind(kind.as_str()).bind(comment).bind(at).run(&mut *tx).await?;
+    let query = sql(&RECORD).bind(site).bind(thread).bind(by).bind(newest).bind(kind.as_str()).bind(comment).bind(at);
+    let (revision,): (i64,) = query.one(&mut *tx).await?;
     tell(tx, site, page).await?;
     Ok(revision)
 }

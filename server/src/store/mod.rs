@@ -6,6 +6,7 @@ pub mod comments;
 pub mod db;
 pub mod events;
 pub mod idempotency;
+mod listing;
 pub mod log;
 pub mod migrate;
 pub mod notify;
@@ -31,6 +32,8 @@ pub enum Error {
     /// A value in a row that this version cannot have written.
     #[error("impossible value in {table}.{column}")]
     Impossible { table: &'static str, column: &'static str },
+    #[error("statement {name} gave rows of another shape")]
+    Packed { name: &'static str, source: serde_json::Error },
     #[error("the disk is full")]
     Full,
     #[error("the database is busy")]
@@ -78,6 +81,7 @@ pub fn statements() -> Vec<&'static db::Statement> {
         comments::STATEMENTS,
         events::STATEMENTS,
         idempotency::STATEMENTS,
+        listing::STATEMENTS,
         log::STATEMENTS,
         notify::STATEMENTS,
         people::STATEMENTS,

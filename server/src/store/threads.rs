@@ -35,6 +35,10 @@ impl Thread {
     pub fn key(&self) -> PageKey {
         PageKey::from_store(self.key.clone())
     }
+    /// Whether the page is known by its address, not by an id of the blog's own making.
+    pub fn is_of_address(&self) -> bool {
+        self.key().is_address()
+    }
 }
 
 /// Comments of a page, asked for by one of its keys.

@@ -205,9 +205,10 @@ async fn step(tx: &mut Tx, act: Box<dyn Job>, last: bool) -> Result<Option<Answe
     }
 }
 
+/// Takes one act back. A full disk may have rolled everything back already: then the
+/// savepoint is gone, and the acts before it were not carried out either. They may be sent again.
 async fn undo(tx: &mut Tx) -> Result<()> {
-    // A full disk may have rolled everything back already: then the savepoint is gone.
-    raw(tx, UNDO).await
+    raw(tx, UNDO).await.map_err(|_| Error::Busy)
 }
 
 async fn raw(tx: &mut Tx, text: &'static str) -> Result<()> {

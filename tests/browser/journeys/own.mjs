@@ -39,6 +39,16 @@ journey('a comment that waits is seen by its writer alone', { locale: 'ar', mode
   assert.equal(await thread.rows.count(), 1, 'it does not stand there twice');
 });
 
+journey('a writer whom the moderators know is not held again', { locale: 'ar', moderation: 'hold-first' }, async (world) => {
+  const { page, thread, words } = await posted(world, 'أول كلام لي هنا');
+  await world.decide(await thread.row('أول كلام لي هنا').getAttribute('data-id'), 'approve');
+  await page.reload();
+  await thread.live();
+  await thread.form.send({ text: 'وثاني كلام', name: 'سارة' });
+  await becomes('the status', () => thread.status.textContent(), words.posted);
+  assert.deepEqual(await world.published(PATH), ['أول كلام لي هنا', 'وثاني كلام']);
+});
+
 journey('a comment that was refused is gone for its writer too', { locale: 'ar', moderation: 'hold-all' }, async (world) => {
   const { page, thread } = await posted(world, 'إعلان رخيص');
   const id = await thread.row('إعلان رخيص').getAttribute('data-id');

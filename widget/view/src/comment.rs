@@ -58,7 +58,7 @@ pub(crate) fn row(place: &Place<'_>, comment: &Comment, parent: Parent<'_>, focu
         li id={ "comment-" (Id(comment.id)) } class=(class) part="comment" data-jw="comment" data-id=(Id(comment.id))
             data-parent=[comment.parent_id.map(|id| Id(id).text())] data-depth=(comment.depth) tabindex=[focus.then_some("-1")] {
             article {
-                @if gone { (placeholder(place, comment)) } @else { (whole(place, comment, parent, reason)) }
+                @if gone { (placeholder(place.lang, comment.status != Status::Deleted)) } @else { (whole(place, comment, parent, reason)) }
             }
         }
     }
@@ -76,11 +76,12 @@ fn class_of(place: &Place<'_>, comment: &Comment, gone: bool, focus: bool) -> St
     class
 }
 
-fn placeholder(place: &Place<'_>, comment: &Comment) -> Markup {
-    let w = words(place.lang);
+/// What is left of a comment that was deleted by its writer, or removed by the moderators.
+pub fn placeholder(lang: Lang, by_moderators: bool) -> Markup {
+    let w = words(lang);
     html! {
         span class="av" part="avatar" aria-hidden="true" {}
-        p class="state" { @if comment.status == Status::Deleted { (w.state_deleted) } @else { (w.state_removed) } }
+        p class="state" { @if by_moderators { (w.state_removed) } @else { (w.state_deleted) } }
     }
 }
 

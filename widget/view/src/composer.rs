@@ -97,6 +97,19 @@ pub fn form(place: &Place<'_>, composer: &Composer<'_>) -> Markup {
     }
 }
 
+/// What was typed into a form that is no longer taken: to be read and copied.
+pub(crate) fn kept(place: &Place<'_>, composer: &Composer<'_>) -> Markup {
+    let w = words(place.lang);
+    html! {
+        @if !composer.values.body.is_empty() {
+            div class="field" part="field" {
+                label for="kept" { (w.form_comment) }
+                textarea id="kept" rows="5" readonly { (composer.values.body) }
+            }
+        }
+    }
+}
+
 /// Two forms may stand in one thread; their ids must differ. `form` is where links lead.
 const fn form_id(place: &Place<'_>, composer: &Composer<'_>) -> &'static str {
     match (composer.editing, composer.parent, place.host) {

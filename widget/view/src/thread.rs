@@ -2,7 +2,7 @@
 
 use crate::{
     comment::{Parent, is_gone, row},
-    composer::{Composer, form},
+    composer::{Composer, form, kept},
     place::{Id, Place},
     words::{count_comments, named, words},
 };
@@ -53,7 +53,7 @@ pub(crate) fn section(place: &Place<'_>, page: &ThreadPage, focus: Option<Commen
                 a class="more" part="button" data-act="more" data-jw="more" href=(place.discuss_with("cursor", cursor, "")) { (w.list_more) }
             }
             (after)
-            @if closed { p class="closed" id="end" data-jw="closed" tabindex="-1" { (w.form_closed) } } @else { (form(place, composer)) }
+            @if closed { p class="closed" id="end" data-jw="closed" tabindex="-1" { (w.form_closed) } (kept(place, composer)) } @else { (form(place, composer)) }
         }
     }
 }

@@ -187,7 +187,9 @@ pub struct Writer {
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Page {
     pub key: PageKey,
-    /// The key of its URL, when that is another one: an alias of the thread.
+    /// The key of its URL, when the page has an id of the blog's own making: a blog
+    /// that names its pages so one day finds its threads again. An id that is an
+    /// address itself stands alone, so that one page can hold several threads.
     pub alias: Option<PageKey>,
     pub url: Option<String>,
     pub title: Option<String>,
@@ -214,7 +216,7 @@ impl Page {
         });
         match key {
             Ok(key) if faults.is_empty() => {
-                let alias = url.and_then(|u| PageKey::parse("", Some(u)).ok()).filter(|a| *a != key);
+                let alias = url.filter(|_| !key.is_address()).and_then(|u| PageKey::parse("", Some(u)).ok());
                 Ok(Self { key, alias, url: url.map(Into::into), title })
             }
             Ok(_) => Err(faults),

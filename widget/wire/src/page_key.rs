@@ -48,6 +48,11 @@ impl PageKey {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// Whether it is a folded URL or path, not an id of the blog's own making.
+    pub fn is_address(&self) -> bool {
+        self.0.starts_with('/')
+    }
 }
 
 impl fmt::Display for PageKey {

@@ -164,6 +164,29 @@ pub fn fill_isolated(sentence: &str, place: &str, name: &str) -> String {
     fill(sentence, place, &isolated)
 }
 
+/// A writer's name, or the word for somebody who gave none.
+pub fn named(lang: Lang, name: &str) -> &str {
+    if name.is_empty() { words(lang).anonymous } else { name }
+}
+
+/// The title of a comment in a list or a feed: "{name}: {excerpt}", each isolated from the other.
+pub fn comment_title(lang: Lang, name: &str, excerpt: &str) -> String {
+    let mut out = String::with_capacity(name.len() + excerpt.len() + 16);
+    for (i, part) in [name, excerpt].into_iter().filter(|p| !p.is_empty()).enumerate() {
+        if i > 0 {
+            out.push_str(": ");
+        }
+        // First-strong isolate and its end (UAX #9): a Latin name must not turn an Arabic line.
+        out.push('\u{2068}');
+        out.push_str(part);
+        out.push('\u{2069}');
+    }
+    if out.is_empty() {
+        out.push_str(words(lang).page_untitled);
+    }
+    out
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -251,27 +274,4 @@ mod tests {
             assert_eq!(places(a).iter().sum::<usize>(), 1, "{a}");
         }
     }
-}
-
-/// A writer's name, or the word for somebody who gave none.
-pub fn named(lang: Lang, name: &str) -> &str {
-    if name.is_empty() { words(lang).anonymous } else { name }
-}
-
-/// The title of a comment in a list or a feed: "{name}: {excerpt}", each isolated from the other.
-pub fn comment_title(lang: Lang, name: &str, excerpt: &str) -> String {
-    let mut out = String::with_capacity(name.len() + excerpt.len() + 16);
-    for (i, part) in [name, excerpt].into_iter().filter(|p| !p.is_empty()).enumerate() {
-        if i > 0 {
-            out.push_str(": ");
-        }
-        // First-strong isolate and its end (UAX #9): a Latin name must not turn an Arabic line.
-        out.push('\u{2068}');
-        out.push_str(part);
-        out.push('\u{2069}');
-    }
-    if out.is_empty() {
-        out.push_str(words(lang).page_untitled);
-    }
-    out
 }

@@ -1,0 +1,176 @@
+//! When the database is in trouble: what is said, what goes on, and that what was
+//! acknowledged is there. On SQLite, whose file a test can lock and fill.
+
+use crate::harness::{Answer, Court, comment, id, ids, on_postgres};
+use jiwar::store::{self, Tx};
+use jiwar_wire::site::{Moderation, Settings};
+use serde_json::json;
+use sqlx::{ConnectOptions, Connection, SqliteConnection, sqlite::SqliteConnectOptions};
+use std::time::Duration;
+
+const COMMENTS: &str = "/api/v1/sites/blog/comments";
+const THREAD: &str = "/api/v1/sites/blog/thread?page=/a&limit=200";
+
+/// Another program that holds the file for writing.
+async fn locked(court: &Court) -> SqliteConnection {
+    let path = court.app.config.data_dir.join("jiwar.sqlite");
+    let mut other = SqliteConnectOptions::new().filename(path).connect().await.unwrap();
+    sqlx::query("begin exclusive").execute(&mut other).await.unwrap();
+    other
+}
+
+#[track_caller]
+fn assert_busy(answer: &Answer) {
+    assert_eq!((answer.status.as_u16(), &*answer.code()), (503, "busy"));
+    assert!(answer.header("retry-after").parse::<u32>().unwrap() > 0);
+}
+
+#[tokio::test]
+async fn while_the_database_is_locked_reading_goes_on() {
+    if on_postgres() {
+        return;
+    }
+    let settings = Settings { moderation: Moderation::PublishAll, ..Settings::default() };
+    let court = Court::configured(settings, |config| config.database_wait = Duration::from_secs(1)).await;
+    let posted = court.comment("/a", None, "قبل القفل").await;
+    let moderator = court.moderator().await;
+    let other = locked(&court).await;
+    let path = format!("{COMMENTS}/{}", id(&posted));
+    // All at once: each waits as long as SQLite is told to wait for a lock.
+    let waiting = {
+        let (client, own, moderator, path) = (court.anon(), court.anon().claiming(&posted), moderator.clone(), path.clone());
+        tokio::spawn(async move {
+            let decisions = json!({ "decisions": [{ "id": path.rsplit('/').next(), "decision": "spam" }] });
+            let (new, edited, decided) = (comment("/a", None, "أثناء القفل"), json!({ "body": "x" }), "/api/v1/sites/blog/moderation/decisions");
+            tokio::join!(client.post(COMMENTS, &new), own.patch(&path, &edited), moderator.post(decided, &decisions))
+        })
+    };
+    for read in [THREAD, "/embed/blog/thread?page=/a", "/discuss/blog?page=/a", "/feeds/blog.atom", "/api/v1/sites/blog/counts?page=/a", &path, "/readyz"] {
+        let answer = court.anon().get(read).await;
+        assert_eq!(answer.status, 200, "{read}: {}", answer.text());
+    }
+    let queue = moderator.get("/api/v1/sites/blog/moderation/queue?status=approved").await;
+    assert_eq!(queue.status, 200, "a moderator reads too: {}", queue.text());
+    let (new, edited, decided) = waiting.await.unwrap();
+    for answer in [&new, &edited, &decided] {
+        assert_busy(answer);
+    }
+    let form = court.anon().get("/discuss/blog?page=/a").await.html().field("token");
+    let sent = court.anon().form("/discuss/blog?page=/a", &[("page", "/a"), ("token", &form), ("body", "نص لا يضيع"), ("name", "سارة")]).await;
+    assert_eq!(sent.status, 503);
+    assert!(sent.html().field("body") == "نص لا يضيع", "the text comes back");
+    other.close().await.unwrap();
+    court.comment("/a", None, "بعد القفل").await;
+    let thread = court.anon().get(THREAD).await.json();
+    assert_eq!((&thread["thread"]["count"], &thread["comments"][0]["status"]), (&json!(2), &json!("approved")));
+}
+
+/// Lets the file grow by no more than `pages`; without a number, as far as it likes.
+async fn room(court: &Court, pages: Option<i64>) {
+    let done: Result<(), store::Error> = court
+        .app
+        .db
+        .write(move |tx| {
+            Box::pin(async move {
+                let Tx::Sqlite(on) = tx else { panic!("SQLite alone") };
+                let (now,): (i64,) = sqlx::query_as("pragma page_count").fetch_one(&mut *on).await.map_err(store::Error::from)?;
+                let limit = pages.map_or(i64::from(u32::MAX) - 1, |more| now + more);
+                sqlx::query(sqlx::AssertSqlSafe(format!("pragma max_page_count = {limit}"))).execute(on).await.map_err(store::Error::from)?;
+                Ok(())
+            })
+        })
+        .await;
+    done.unwrap();
+}
+
+async fn fill(court: &Court, answers: &mut Vec<Answer>) {
+    for n in 0..60 {
+        court.later(1);
+        let answer = court.anon().post(COMMENTS, &comment("/a", None, &format!("{n} {}", "كلمة ".repeat(1500)))).await;
+        let is_full = answer.status != 201;
+        answers.push(answer);
+        if is_full {
+            return;
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_full_disk_refuses_and_forgets_nothing() {
+    if on_postgres() {
+        return;
+    }
+    let court = Court::open().await;
+    court.comment("/a", None, "قبل الامتلاء").await;
+    room(&court, Some(40)).await;
+    let mut answers = Vec::new();
+    fill(&court, &mut answers).await;
+    let full = answers.pop().unwrap();
+    assert_eq!((full.status.as_u16(), &*full.code()), (507, "disk-full"), "after {} comments", answers.len());
+    assert_eq!(full.header("retry-after"), "60");
+    for read in [THREAD, "/embed/blog/thread?page=/a", "/readyz"] {
+        assert_eq!(court.anon().get(read).await.status, 200, "{read}");
+    }
+    let acknowledged: Vec<String> = answers.iter().map(|a| id(&a.json())).collect();
+    let shown = ids(&court.anon().get(THREAD).await.json()["comments"]);
+    assert_eq!(shown[1..], acknowledged, "what was acknowledged is there, and nothing else");
+    room(&court, None).await;
+    court.comment("/a", None, "بعد أن اتسع المكان").await;
+    assert_eq!(court.anon().get(THREAD).await.json()["thread"]["count"], acknowledged.len() + 2);
+}
+
+/// One act that does not fit must not take down those that were gathered with it.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn many_writers_on_a_full_disk_each_hear_the_truth() {
+    if on_postgres() {
+        return;
+    }
+    let court = Court::open().await;
+    room(&court, Some(30)).await;
+    let tasks: Vec<_> = (0..40)
+        .map(|n| {
+            let client = court.anon();
+            tokio::spawn(async move { client.post(COMMENTS, &comment("/a", None, &format!("{n} {}", "كلمة ".repeat(1500)))).await })
+        })
+        .collect();
+    let (mut acknowledged, mut refused) = (Vec::new(), 0);
+    for task in tasks {
+        let answer = task.await.unwrap();
+        match answer.status.as_u16() {
+            201 => acknowledged.push(id(&answer.json())),
+            507 | 503 => refused += 1,
+            _ => panic!("{} {}", answer.status, answer.text()),
+        }
+    }
+    assert!(refused > 0);
+    let mut shown = ids(&court.anon().get(THREAD).await.json()["comments"]);
+    shown.sort();
+    acknowledged.sort();
+    assert_eq!(shown, acknowledged);
+    assert_eq!(store::threads::miscounted(&court.app.db).await.unwrap(), 0);
+    room(&court, None).await;
+    court.comment("/a", None, "بعد أن اتسع المكان").await;
+}
+
+#[tokio::test]
+async fn a_database_that_is_gone_is_a_fault_of_ours() {
+    let court = Court::open().await;
+    let posted = court.comment("/a", None, "كلام").await;
+    court.app.db.close().await;
+    for (lang, arabic) in [("ar", true), ("en", false)] {
+        let client = court.anon().with("accept-language", lang);
+        for answer in [
+            client.post(COMMENTS, &comment("/a", None, "x")).await,
+            client.get(&format!("{COMMENTS}/{}", id(&posted))).await,
+            client.get("/feeds/blog.atom").await,
+        ] {
+            assert!(answer.status.is_server_error());
+            let problem = answer.json();
+            assert!(["fault", "busy"].contains(&&*answer.code()), "{problem}");
+            assert_eq!(problem["title"].as_str().unwrap().chars().any(|c| ('\u{600}'..='\u{6ff}').contains(&c)), arabic);
+            for inner in ["sql", "pool", "closed", "panick"] {
+                assert!(!answer.text().to_ascii_lowercase().contains(inner), "{problem}");
+            }
+        }
+    }
+}
