@@ -2,9 +2,8 @@
 //! others hear by `NOTIFY`, void their pages and wake their listeners.
 //!
 //! A message may be missed while the line to the database is down: then
-//! everything is taken for changed. SQLite has one server; beside it commands such
-//! as `jiwar import` write, and of those the file itself tells. And a page is never believed for longer
-//! than a few seconds without a word (`pages`), which is the net below it all.
+//! everything is taken for changed. SQLite has one server; beside it commands
+//! such as `jiwar import` write, and the file itself tells that somebody did.
 
 use crate::{App, store::notify};
 use std::{sync::Arc, time::Duration};

@@ -4,6 +4,7 @@
 mod caching;
 mod corpora;
 mod deciding;
+mod demo;
 mod desk;
 mod discuss;
 mod faults;
@@ -11,6 +12,7 @@ mod feeds;
 mod harness;
 mod limits;
 mod live;
+mod moving;
 mod operations;
 mod privacy;
 mod reactions;
