@@ -242,7 +242,7 @@ impl Db {
             .max_lifetime(None)
             .connect_with(options.clone().read_only(true))
             .await?;
-        Ok(Self::Sqlite { read, write: Writer::start(writer, options) })
+        Ok(Self::Sqlite { read, write: Writer::start(writer, options).map_err(sqlx::Error::Io)? })
     }
 
     /// Runs an act in a transaction: all of it, durably, or nothing.

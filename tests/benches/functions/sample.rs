@@ -15,7 +15,7 @@ We tried it on [our street](https://example.org/street) with `ten` households:\n
 - the first month nobody came,\n- the second month **everybody** did,\n- and then it settled.\n\n\
 ```\nweek 1: 2\nweek 9: 41\n```\n\n\
 I suspect that the neighbours made the difference, not the method. See https://example.org/notes?page=2 for the numbers, \
-and tell me if I have misread the third one; it would not be the first time. Thank you for writing all of it down so plainly, though, by the way.\n";
+and tell me if I have misread the third one; it would not be the first time. Thank you indeed for writing all of it down so plainly, by the way.\n";
 
 pub const ARABIC: &str = "السلام عليكم، قرأت المقال مرتين ووجدت فيه ما كنت أبحث عنه *منذ زمن*. عندي سؤال واحد:\n\n\
 > هل ينطبق هذا على المدن الصغيرة أيضًا؟\n\n\

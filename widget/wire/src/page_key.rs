@@ -25,12 +25,11 @@ impl PageKey {
     /// An id that looks like a URL or a path is folded as one; any other id is
     /// kept as it is, but for white space around it and Unicode composition.
     pub fn parse(id: &str, url: Option<&str>) -> Result<Self, NotAPage> {
-        let id = id.trim();
-        let key = match url.map(str::trim) {
-            _ if !id.is_empty() => fold_id(id),
-            Some(url) if !url.is_empty() => fold_url(url),
-            _ => return Err(NotAPage::Empty),
-        };
+        let (id, url) = (cleaned(id), cleaned(url.unwrap_or_default()));
+        let key = if id.is_empty() { fold_url(&url) } else { fold_id(&id) };
+        if id.is_empty() && url.is_empty() {
+            return Err(NotAPage::Empty);
+        }
         if key.is_empty() {
             return Err(NotAPage::Empty);
         }
@@ -61,8 +60,14 @@ impl fmt::Display for PageKey {
     }
 }
 
+/// Without control characters, and without white space around it; composed (NFC).
+fn cleaned(text: &str) -> String {
+    let visible: String = composed(text.chars().filter(|c| !c.is_control())).collect();
+    visible.trim().into()
+}
+
 fn fold_id(id: &str) -> String {
-    if id.starts_with('/') || has_scheme(id) { fold_url(id) } else { composed(id.chars().filter(|c| !c.is_control())).collect() }
+    if id.starts_with('/') || has_scheme(id) { fold_url(id) } else { id.into() }
 }
 
 fn has_scheme(s: &str) -> bool {
@@ -82,21 +87,19 @@ fn fold_url(url: &str) -> String {
     let (path, query) = rest.split_once('?').unwrap_or((rest, ""));
 
     let mut key = String::with_capacity(path.len() + 1);
-    for segment in path.split('/').filter(|s| !s.is_empty() && *s != ".") {
+    // Folded before they are looked at: `%2E` is a dot to a browser as well.
+    for segment in path.split('/').map(fold_escapes).filter(|s| !s.is_empty() && s != ".") {
         key.push('/');
-        key.push_str(&fold_escapes(segment));
+        key.push_str(&segment);
     }
-    for index in ["/index.html", "/index.htm", "/index.php"] {
-        if let Some(cut) = key.strip_suffix(index) {
-            key.truncate(cut.len());
-            break;
-        }
+    while let Some(cut) = ["/index.html", "/index.htm", "/index.php"].iter().find_map(|index| key.strip_suffix(index)) {
+        key.truncate(cut.len());
     }
     if key.is_empty() {
         key.push('/');
     }
 
-    let mut kept: Vec<String> = query.split('&').filter(|p| !p.is_empty() && !is_tracking(p)).map(fold_escapes).collect();
+    let mut kept: Vec<String> = query.split('&').map(fold_escapes).filter(|p| !p.is_empty() && !is_tracking(p)).collect();
     kept.sort();
     for (i, pair) in kept.iter().enumerate() {
         key.push(if i == 0 { '?' } else { '&' });
@@ -184,7 +187,7 @@ fn fold_escapes(part: &str) -> String {
             out.extend(['%', HEX[(b >> 4) as usize] as char, HEX[(b & 15) as usize] as char]);
         }
     }
-    out
+    out.trim().into()
 }
 
 const HEX: &[u8; 16] = b"0123456789ABCDEF";
@@ -240,14 +243,14 @@ mod tests {
 
     proptest! {
         #[test]
-        fn folding_twice_is_folding_once(s in "\\PC{0,60}") {
+        fn folding_twice_is_folding_once(s in "[/ ]{0,2}\\PC{0,60}") {
             if let Ok(once) = PageKey::parse(&s, None) {
                 prop_assert_eq!(PageKey::parse(once.as_str(), None), Ok(once.clone()));
             }
         }
 
         #[test]
-        fn paths_with_escapes_fold_once(s in "/(%[0-9a-fA-F]{2}|[a-z/?&=.]){0,30}") {
+        fn paths_with_escapes_fold_once(s in "/(%[0-9a-fA-F]{2}|%2[eE]|/index\\.html|[?&]%75tm_a=1|[a-z/?&=. \\u{1}]){0,30}") {
             let once = PageKey::parse(&s, None).unwrap();
             prop_assert_eq!(PageKey::parse(once.as_str(), None), Ok(once.clone()));
         }
