@@ -158,7 +158,8 @@ fn wxr(comments: &[Row<'_>]) -> Input {
 /// The page's address and number, and its comments.
 fn wxr_text(link: &str, post: u32, comments: &[Row<'_>]) -> String {
     let mut xml = String::from("<rss version='2.0' xmlns:wp='http://wordpress.org/export/1.2/'><channel><wp:wxr_version>1.2</wp:wxr_version>");
-    xml += &format!("<item><title>Moved</title><link>{link}</link><wp:post_id>{post}</wp:post_id><wp:post_type>post</wp:post_type><wp:status>publish</wp:status>");
+    xml +=
+        &format!("<item><title>Moved</title><link>{link}</link><wp:post_id>{post}</wp:post_id><wp:post_type>post</wp:post_type><wp:status>publish</wp:status>");
     for (id, parent, approved, text) in comments {
         let (hour, minute, second, n) = (id / 3600 % 24, id / 60 % 60, id % 60, id % 97);
         xml += &format!(

@@ -176,7 +176,8 @@ async fn old_links_lead_to_the_comment() {
         for path in [format!("/embed/blog/thread?page={page}&comment=101"), format!("/discuss/blog?page={page}&comment=101")] {
             let page = court.anon().get(&path).await;
             assert_eq!(page.status, 200, "{path}");
-            let marked = page.text().split("<li").any(|li| li.contains(&format!("comment-{id}")) && li.split('>').next().is_some_and(|tag| tag.contains("target")));
+            let marked =
+                page.text().split("<li").any(|li| li.contains(&format!("comment-{id}")) && li.split('>').next().is_some_and(|tag| tag.contains("target")));
             assert!(marked, "{path} does not mark {id}");
         }
     }

@@ -33,7 +33,8 @@ async fn a_later_export_brings_what_is_new() {
     import(&court, "blog", wxr(&[(1, 0, "1", "first"), (2, 0, "spam", "hidden")])).await;
     let page = "/api/v1/sites/blog/thread?page=/moved";
     assert_eq!(court.anon().get(page).await.json()["thread"]["count"], 1);
-    let rows = [(1, 0, "0", "first, and waiting there"), (2, 0, "spam", "hidden"), (3, 1, "1", "an answer"), (4, 2, "1", "to what is hidden"), (5, 4, "1", "deep")];
+    let rows =
+        [(1, 0, "0", "first, and waiting there"), (2, 0, "spam", "hidden"), (3, 1, "1", "an answer"), (4, 2, "1", "to what is hidden"), (5, 4, "1", "deep")];
     let report = import(&court, "blog", wxr(&rows)).await;
     assert_eq!((report.imported, report.already_there), (3, 2));
     let thread = court.anon().get(page).await.json();

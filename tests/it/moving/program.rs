@@ -90,7 +90,8 @@ async fn the_report_is_in_words_and_for_machines() {
 #[tokio::test]
 async fn traps_cost_neither_memory_nor_time() {
     let program = Program::with_site().await;
-    let names = ["bomb-256MiB.xml.gz", "xml-billion-laughs.xml", "xml-external-entity.xml", "xml-deep-nesting.xml.gz", "json-deep.json.gz", "gzip-truncated.xml.gz"];
+    let names =
+        ["bomb-256MiB.xml.gz", "xml-billion-laughs.xml", "xml-external-entity.xml", "xml-deep-nesting.xml.gz", "json-deep.json.gz", "gzip-truncated.xml.gz"];
     for name in names {
         let started = Instant::now();
         let refused = program.import(&[], &fixture(&format!("hostile/{name}")));
