@@ -37,7 +37,7 @@ struct Add {
     /// Its name, as people read it
     #[arg(long)]
     name: String,
-    /// An origin where the blog lives, such as https://blog.example; may be given again
+    /// An origin where the blog lives, such as `https://blog.example`; may be given again
     #[arg(long = "origin", required = true, value_name = "URL")]
     origins: Vec<String>,
     /// The language of the blog: ar or en

@@ -1,7 +1,7 @@
 //! The spam filter: pure, local, explainable. It never drops a comment: it
 //! publishes, holds for a moderator, or puts it aside as spam, and says why.
 //!
-//! [`judge`] adds up evidence: the signals (`signals/`, one file a kind) and the
+//! [`judge()`] adds up evidence: the signals (`signals/`, one file a kind) and the
 //! opinion of the learner ([`Model`]). `docs/SPAM.md` has the figures.
 
 mod bytes;

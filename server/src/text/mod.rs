@@ -33,7 +33,7 @@ pub struct Rendered {
     pub html: String,
     /// The direction of the whole.
     pub dir: Dir,
-    /// The words alone, folded for search (see [`fold`]); one line for each block.
+    /// The words alone, folded for search (see [`fold()`]); one line for each block.
     pub folded: String,
 }
 

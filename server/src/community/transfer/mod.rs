@@ -1,7 +1,7 @@
 //! Moving in, and out again, whole.
 //!
 //! `import` reads the files and plans; here the plan becomes rows. The comments
-//! go in by batches of [`BATCH`], each a transaction of its own after which every
+//! go in by batches of `BATCH`, each a transaction of its own after which every
 //! counter is right, so that others can write meanwhile and a move that was
 //! interrupted goes on where it stopped: the ids are always the same, and what
 //! is here already is left as it is. Texts are rendered on other threads while
