@@ -105,16 +105,34 @@ pub async fn start(config: Config, world: World) -> Result<Arc<App>, StartError>
 
 impl App {
     /// A site by its key, from memory when it was asked for a moment ago.
+    ///
+    /// While one asks for it again, the others go on with what was known; so do all while the
+    /// database does not answer: what is kept of the site's pages can be read on.
     pub async fn site(&self, key: &str) -> store::Result<Option<Arc<Site>>> {
         if let Some(site) = self.site_at_hand(key) {
             return Ok(Some(site));
         }
+        let known = self.site_known(key);
         let now = self.clock.now();
-        let Some(site) = store::sites::by_key(&self.db, key).await?.map(Arc::new) else { return Ok(None) };
+        let found = match (store::sites::by_key(&self.db, key).await, known) {
+            (Err(_), Some(known)) => return Ok(Some(known)),
+            (found, _) => found?.map(Arc::new),
+        };
         if let Ok(mut sites) = self.sites.write() {
-            sites.insert(key.to_owned(), (site.clone(), now));
+            match &found {
+                Some(site) => drop(sites.insert(key.to_owned(), (site.clone(), now))),
+                None => drop(sites.remove(key)),
+            }
         }
-        Ok(Some(site))
+        Ok(found)
+    }
+
+    /// A site that was asked for longer ago. For the next moment it is good enough for the others.
+    fn site_known(&self, key: &str) -> Option<Arc<Site>> {
+        let mut sites = self.sites.write().ok()?;
+        let (site, at) = sites.get_mut(key)?;
+        *at = self.clock.now();
+        Some(site.clone())
     }
 
     /// A site that was asked for a moment ago.

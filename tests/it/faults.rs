@@ -45,7 +45,7 @@ async fn while_the_database_is_locked_reading_goes_on() {
             tokio::join!(client.post(COMMENTS, &new), own.patch(&path, &edited), moderator.post(decided, &decisions))
         })
     };
-    for read in [THREAD, "/embed/blog/thread?page=/a", "/discuss/blog?page=/a", "/feeds/blog.atom", "/api/v1/sites/blog/counts?page=/a", &path, "/readyz"] {
+    for read in [THREAD, "/embed/blog/thread?page=/a", "/discuss/blog?page=/a", "/feeds/blog.atom", "/api/v1/sites/blog/counts?page=/a", &path, "/healthz"] {
         let answer = court.anon().get(read).await;
         assert_eq!(answer.status, 200, "{read}: {}", answer.text());
     }
@@ -55,6 +55,7 @@ async fn while_the_database_is_locked_reading_goes_on() {
     for answer in [&new, &edited, &decided] {
         assert_busy(answer);
     }
+    assert_busy(&court.anon().get("/readyz").await);
     let form = court.anon().get("/discuss/blog?page=/a").await.html().field("token");
     let sent = court.anon().form("/discuss/blog?page=/a", &[("page", "/a"), ("token", &form), ("body", "نص لا يضيع"), ("name", "سارة")]).await;
     assert_eq!(sent.status, 503);

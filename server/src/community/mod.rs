@@ -7,6 +7,7 @@ pub mod cursor;
 pub mod moderation;
 pub mod present;
 pub mod reactions;
+pub mod recount;
 pub mod threads;
 pub mod transfer;
 pub mod visibility;
@@ -33,7 +34,7 @@ impl From<store::Error> for No {
     fn from(error: store::Error) -> Self {
         match error {
             store::Error::Full => Self::Refused(Refusal::DiskFull),
-            store::Error::Busy => Self::Refused(Refusal::Busy { retry_after: 2 }),
+            store::Error::Busy | store::Error::Away(_) => Self::Refused(Refusal::Busy { retry_after: 2 }),
             other => Self::Broken(other),
         }
     }
