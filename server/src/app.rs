@@ -33,7 +33,11 @@ pub struct App {
     /// Names for requests.
     pub names: Names,
     pub live: Live,
-    pub writes: crate::http::Writes,
+    /// What networks may write and read.
+    pub writes: crate::http::Rate,
+    pub reads: crate::http::Rate,
+    /// The requests at work.
+    pub crowd: crate::http::Crowd,
     pub metrics: Metrics,
     sites: RwLock<BTreeMap<String, (Arc<Site>, Time)>>,
 }
@@ -85,7 +89,8 @@ pub async fn start(config: Config, world: World) -> Result<Arc<App>, StartError>
     let pool = Pool { connections: config.database_connections, wait: config.database_wait, wait_for_disk: true };
     let db = Db::open(&config.database(), pool).await.map_err(StartError::Database)?;
     let pages = Pages::new(config.cache_bytes);
-    let writes = crate::http::Writes::new(config.writes_per_minute, world.clock.clone());
+    let writes = crate::http::Rate::new(config.writes_per_minute, world.clock.clone());
+    let reads = crate::http::Rate::new(config.reads_per_minute, world.clock.clone());
     let names = Names::new(world.chance.as_ref());
     Ok(Arc::new(App {
         config,
@@ -98,6 +103,8 @@ pub async fn start(config: Config, world: World) -> Result<Arc<App>, StartError>
         names,
         live: Live::default(),
         writes,
+        reads,
+        crowd: Default::default(),
         metrics: Metrics::default(),
         sites: RwLock::default(),
     }))
@@ -133,6 +140,11 @@ impl App {
         let (site, at) = sites.get_mut(key)?;
         *at = self.clock.now();
         Some(site.clone())
+    }
+
+    /// A site that was asked for at some time, without asking the database.
+    pub fn site_remembered(&self, key: &str) -> Option<Arc<Site>> {
+        Some(self.sites.read().ok()?.get(key)?.0.clone())
     }
 
     /// A site that was asked for a moment ago.

@@ -9,6 +9,7 @@
 use crate::{
     App,
     community::present::{self, For},
+    shares::{Share, Shares},
     store::{self, comments, events, sites::Site, threads},
 };
 use jiwar_wire::{
@@ -29,8 +30,6 @@ use tokio::sync::{Notify, broadcast, watch};
 const BEHIND: usize = 64;
 /// Changes read at once.
 const BATCH: i64 = 200;
-/// Listeners of one network at once.
-pub const PER_NETWORK: usize = 20;
 
 /// A change, ready to be sent.
 #[derive(Clone, Debug)]
@@ -57,13 +56,14 @@ type Rooms = HashMap<(SiteId, String), Arc<Room>>;
 #[derive(Debug)]
 pub struct Live {
     rooms: Mutex<Rooms>,
-    networks: Mutex<HashMap<Vec<u8>, usize>>,
+    networks: Arc<Shares<Vec<u8>>>,
+    places: Arc<Shares<()>>,
     closed: watch::Sender<bool>,
 }
 
 impl Default for Live {
     fn default() -> Self {
-        Self { rooms: Mutex::default(), networks: Mutex::default(), closed: watch::Sender::new(false) }
+        Self { rooms: Mutex::default(), networks: Arc::default(), places: Arc::default(), closed: watch::Sender::new(false) }
     }
 }
 
@@ -109,45 +109,15 @@ pub struct Listener {
     heard: i64,
     missed: std::collections::VecDeque<Said>,
     closed: watch::Receiver<bool>,
-    _place: Option<Place>,
-}
-
-/// One of the places that a network has.
-#[derive(Debug)]
-struct Place {
-    app: Arc<App>,
-    network: Vec<u8>,
-}
-
-impl Place {
-    fn take(app: &Arc<App>, network: Vec<u8>) -> Option<Self> {
-        let mut networks = app.live.networks.lock().unwrap_or_else(PoisonError::into_inner);
-        let count = networks.entry(network.clone()).or_default();
-        if *count >= PER_NETWORK {
-            return None;
-        }
-        *count += 1;
-        drop(networks);
-        Some(Self { app: app.clone(), network })
-    }
-}
-
-impl Drop for Place {
-    fn drop(&mut self) {
-        let mut networks = self.app.live.networks.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(count) = networks.get_mut(&self.network) {
-            *count -= 1;
-            if *count == 0 {
-                networks.remove(&self.network);
-            }
-        }
-    }
+    _places: (Share<()>, Option<Share<Vec<u8>>>),
 }
 
 /// Why there is no listening now.
 #[derive(Debug)]
 pub enum Full {
     Network,
+    /// Too many listen, in all.
+    Crowd,
     Closing,
     Store(store::Error),
 }
@@ -164,10 +134,11 @@ pub async fn listen(app: &Arc<App>, site: &Arc<Site>, page: &PageKey, after: Opt
     if *closed.borrow() {
         return Err(Full::Closing);
     }
-    let place = match network {
-        Some(network) => Some(Place::take(app, network).ok_or(Full::Network)?),
+    let share = match network {
+        Some(network) => Some(app.live.networks.take(network, app.config.listeners_per_network).ok_or(Full::Network)?),
         None => None,
     };
+    let place = app.live.places.take((), app.config.max_listeners).ok_or(Full::Crowd)?;
     let known = threads::by_key(&app.db, site.id, page).await?;
     let key = known.as_ref().map_or_else(|| page.to_string(), |t| t.key.clone());
     let (room, hear) = enter(app, site, key);
@@ -175,7 +146,7 @@ pub async fn listen(app: &Arc<App>, site: &Arc<Site>, page: &PageKey, after: Opt
     let now = threads::by_key(&app.db, site.id, &PageKey::from_store(room.page.clone())).await?.map_or(0, |t| t.revision);
     // A revision from the future was made up, or the thread was moved in anew: then from now.
     let heard = after.filter(|r| (0..=now).contains(r)).unwrap_or(now);
-    let mut listener = Listener { app: app.clone(), room, hear, heard, missed: Default::default(), closed, _place: place };
+    let mut listener = Listener { app: app.clone(), room, hear, heard, missed: Default::default(), closed, _places: (place, share) };
     listener.catch_up().await?;
     Ok(listener)
 }

@@ -5,8 +5,14 @@
 //!
 //! ```text
 //! JIWAR_CRASH_SECONDS=600 cargo test -p jiwar-tests --test endure crash -- --nocapture
+//! JIWAR_SOAK_SECONDS=600 cargo test -p jiwar-tests --test endure soak -- --nocapture
 //! ```
 
 mod chance;
 mod crash;
+mod disk;
+mod doctor;
+mod pressure;
+mod soak;
 mod stage;
+mod stall;

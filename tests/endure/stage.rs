@@ -146,8 +146,19 @@ impl Server {
         fs::read_to_string(&self.log).unwrap_or_default()
     }
 
-    pub fn id(&self) -> u32 {
-        self.group.id()
+    fn proc(&self, what: &str) -> PathBuf {
+        Path::new("/proc").join(self.group.id().to_string()).join(what)
+    }
+
+    /// Its memory that is in RAM, in bytes (Linux' `/proc`).
+    pub fn resident(&self) -> u64 {
+        let status = fs::read_to_string(self.proc("status")).unwrap_or_default();
+        status.lines().find_map(|l| l.strip_prefix("VmRSS:")?.trim().strip_suffix(" kB")?.parse::<u64>().ok()).unwrap_or(0) * 1024
+    }
+
+    /// Its open files, sockets among them.
+    pub fn open_files(&self) -> usize {
+        fs::read_dir(self.proc("fd")).map_or(0, Iterator::count)
     }
 
     /// SIGKILL.

@@ -110,7 +110,11 @@ fn words(report: &recount::Report, fix: bool) -> String {
     if report.found() == 0 {
         return format!("{looked}: all is right");
     }
-    let each: Vec<String> = report.differences.iter().map(|(what, d)| format!("{what} {} (mended: {}; {})", d.found, d.mended, d.ids.iter().map(|id| id.to_string()).collect::<Vec<_>>().join(" "))).collect();
+    let each: Vec<String> = report
+        .differences
+        .iter()
+        .map(|(what, d)| format!("{what} {} (mended: {}; {})", d.found, d.mended, d.ids.iter().map(|id| id.to_string()).collect::<Vec<_>>().join(" ")))
+        .collect();
     let advice = if fix || report.left() == 0 { "" } else { "; jiwar doctor --fix counts again" };
     format!("{looked}: {}{advice}", each.join(", "))
 }

@@ -112,7 +112,8 @@ async fn comment(work: &Work, client: &reqwest::Client, me: usize, number: u32, 
     let parent = if chance.below(5) < 3 { work.any(chance, |s| s.page == page).map(|s| s.id) } else { None };
     let body = format!("التعليق {number} من {me}");
     let key = format!("{me}-{number}-{}", chance.below(u64::MAX));
-    let sent = json!({ "page": { "id": page }, "parent_id": parent, "body": body, "author": { "name": format!("كاتب {me}"), "email": format!("{me}@mail.example") } });
+    let sent =
+        json!({ "page": { "id": page }, "parent_id": parent, "body": body, "author": { "name": format!("كاتب {me}"), "email": format!("{me}@mail.example") } });
     let answer = work.insist(|| client.post(format!("{}/comments", work.url)).header("idempotency-key", &key).json(&sent)).await;
     if answer.status == 201 {
         let posted = answer.json();
