@@ -206,7 +206,7 @@ impl Config {
 }
 
 /// Names that begin like settings and belong to the build, the tests and the demo.
-const NOT_SETTINGS: &[&str] = &["CONFIG", "WIDGET", "SKIP", "TEST", "DEMO", "SHARED", "BENCH", "BROWSER", "CRASH", "SOAK"];
+const NOT_SETTINGS: &[&str] = &["BIN", "CONFIG", "WIDGET", "SKIP", "TEST", "DEMO", "SHARED", "BENCH", "BROWSER", "CRASH", "SOAK"];
 
 fn table(text: &str) -> Result<BTreeMap<String, String>, Wrong> {
     let table: toml::Table = text.parse().map_err(|e: toml::de::Error| Wrong(format!("the settings file is not TOML: {}", e.message())))?;
