@@ -153,6 +153,21 @@ async fn connections_of_one_network_are_bounded() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn where_few_files_may_be_open_more_connections_wait_and_nothing_breaks() {
+    let place = Place::new();
+    let server = place.serve_with_files(&["connections_per_network=0", "slow_client_ms=3000"], Some(150)).await;
+    let mut lines = Vec::new();
+    for _ in 0..200 {
+        lines.push(line_in(&place, 0).await.unwrap());
+    }
+    // It is answered when those before it have been cut off.
+    assert_eq!(get(&client_in(0), &server, "/readyz").await.status, 200);
+    let log = server.log();
+    assert!(log.contains("fewer connections than max_connections") && !log.contains("accept failed"), "{log}");
+    server.stop();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn who_reads_or_writes_too_much_waits_and_nobody_else() {
     let place = Place::new();
     place.add_site("quiet");

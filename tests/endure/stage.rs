@@ -68,17 +68,19 @@ impl Place {
         &self.data
     }
 
-    fn command(&self, args: &[&str]) -> Command {
+    fn command(&self, args: &[&str], files: Option<usize>) -> Command {
         let program = jiwar();
         assert!(program.is_file(), "{} is not there: `cargo build --workspace` makes it", program.display());
-        let mut command = Command::new(program);
-        command.args(args).env("JIWAR_DATA_DIR", &self.data).env("JIWAR_DATABASE_URL", self.database_url()).env_remove("DATABASE_URL").env_remove("PORT");
+        let limit = files.map_or_else(String::new, |files| format!("ulimit -n {files}; "));
+        let mut command = Command::new("sh");
+        command.args(["-c", &format!("{limit}exec \"$0\" \"$@\"")]).arg(program).args(args);
+        command.env("JIWAR_DATA_DIR", &self.data).env("JIWAR_DATABASE_URL", self.database_url()).env_remove("DATABASE_URL").env_remove("PORT");
         command
     }
 
     /// Runs a command to its end.
     pub fn run(&self, args: &[&str]) -> Output {
-        self.command(args).output().unwrap()
+        self.command(args, None).output().unwrap()
     }
 
     /// A token for the site `blog`.
@@ -90,9 +92,14 @@ impl Place {
 
     /// Serves, and waits until it answers. Settings as on the command line: `cache_mib=1`.
     pub async fn serve(&self, settings: &[&str]) -> Server {
+        self.serve_with_files(settings, None).await
+    }
+
+    /// The same, with leave to open so many files.
+    pub async fn serve_with_files(&self, settings: &[&str], files: Option<usize>) -> Server {
         let log = self.own.path().join("log");
         let file = File::options().create(true).append(true).open(&log).unwrap();
-        let mut command = self.command(&["serve", "--listen", &self.address]);
+        let mut command = self.command(&["serve", "--listen", &self.address], files);
         for setting in settings {
             command.args(["--set", setting]);
         }

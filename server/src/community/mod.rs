@@ -34,7 +34,12 @@ impl From<store::Error> for No {
     fn from(error: store::Error) -> Self {
         match error {
             store::Error::Full => Self::Refused(Refusal::DiskFull),
-            store::Error::Busy | store::Error::Away(_) => Self::Refused(Refusal::Busy { retry_after: 2 }),
+            store::Error::Busy => Self::Refused(Refusal::Busy { retry_after: 2 }),
+            store::Error::Away(_) => {
+                // No fault of this request, and all the same somebody should look.
+                tracing::warn!(error = %crate::app::chain(&error), "the database does not answer");
+                Self::Refused(Refusal::Busy { retry_after: 2 })
+            }
             other => Self::Broken(other),
         }
     }

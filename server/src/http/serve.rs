@@ -23,6 +23,9 @@ use tokio::{
 /// How long requests may take to finish after the end was asked for.
 const GOODBYE: Duration = Duration::from_secs(10);
 
+/// Files that are no connections of clients: the database's, the log, the listener.
+const SPARE_FILES: usize = 96;
+
 /// A server that listens.
 #[derive(Debug)]
 pub struct Running {
@@ -58,7 +61,7 @@ async fn run(app: Arc<App>, listener: TcpListener, mut stopped: oneshot::Receive
     builder.http2().timer(TokioTimer::new()).keep_alive_interval(Duration::from_secs(30)).max_concurrent_streams(128);
     let builder = Arc::new(builder);
     let graceful = GracefulShutdown::new();
-    let places = Arc::new(Semaphore::new(app.config.max_connections));
+    let places = Arc::new(Semaphore::new(most_connections(app.config.max_connections)));
     let networks = Arc::new(Shares::default());
     loop {
         // Beyond the limit new connections wait in the kernel's queue.
@@ -95,6 +98,19 @@ async fn run(app: Arc<App>, listener: TcpListener, mut stopped: oneshot::Receive
     app.live.close();
     let _ = tokio::time::timeout(GOODBYE, graceful.shutdown()).await;
     app.db.close().await;
+}
+
+/// Connections at once: as many as the settings say, if the system lets us open so many files (Linux' `/proc`).
+fn most_connections(wanted: usize) -> usize {
+    let limits = std::fs::read_to_string("/proc/self/limits").unwrap_or_default();
+    let files = limits.lines().find_map(|line| line.strip_prefix("Max open files")?.split_whitespace().next()?.parse::<usize>().ok());
+    match files.map(|files| files.saturating_sub(SPARE_FILES).max(1)) {
+        Some(most) if most < wanted => {
+            tracing::warn!(wanted, most, "fewer connections than max_connections: the system lets us open no more files");
+            most
+        }
+        _ => wanted,
+    }
 }
 
 /// The network's share of the connections; an error when it has enough of them. Our own proxies bring everybody.

@@ -44,7 +44,8 @@ async fn crash_test() {
     }
     let moderator = tokio::spawn(writers::decide(work.clone(), chance.branch()));
     let (begun, mut kills, mut falls) = (Instant::now(), 0, 0);
-    while begun.elapsed() < duration() {
+    // However slow the machine: each of them at least once.
+    while begun.elapsed() < duration() || kills == 0 || (on_postgres() && falls == 0) {
         tokio::time::sleep(Duration::from_millis(20 + chance.below(LIFE))).await;
         let database = on_postgres() && chance.below(2) == 0;
         if database {
@@ -68,5 +69,4 @@ async fn crash_test() {
     server.stop();
     let counted = recount::check(&place, &work).await;
     println!("{kills} kills of the server, {falls} of the database, {:.1} s: {counted}", begun.elapsed().as_secs_f64());
-    assert!(kills > 0 && (falls > 0 || !on_postgres() || duration() < SHORT));
 }
