@@ -245,8 +245,9 @@ impl Listener {
                     self.heard = said.revision;
                     return Some(said);
                 }
-                // A gap: the room started later than this listener, or the listener is slow.
-                Ok(_) | Err(broadcast::error::RecvError::Lagged(_)) => self.catch_up().await.ok()?,
+                // A gap: the room started later than this listener, or the listener is slow. Boxed, so that
+                // a thousand who are quiet do not each keep room for it.
+                Ok(_) | Err(broadcast::error::RecvError::Lagged(_)) => Box::pin(self.catch_up()).await.ok()?,
                 Err(broadcast::error::RecvError::Closed) => return None,
             }
         }

@@ -67,10 +67,11 @@ async fn on_a_full_disk_writing_is_refused_reading_goes_on_and_room_heals() {
     let place = Place::on_sqlite_in(&disk.path().join("data"));
     let server = place.serve(&["writes_per_minute=0"]).await;
     let client = client(Duration::from_secs(20));
+    let comments = server.url(COMMENTS);
     let post = async |n: usize| {
         let text = format!("{n} {}", "كلمة ".repeat(1500));
         let body = json!({ "page": { "id": "/a" }, "body": text, "author": { "name": "سارة", "email": "sara@mail.example" } });
-        Answer::of(client.post(server.url(COMMENTS)).header("idempotency-key", format!("key-{n}")).json(&body)).await.unwrap()
+        Answer::of(client.post(&comments).header("idempotency-key", format!("key-{n}")).json(&body)).await.unwrap()
     };
     let mut acknowledged = Vec::new();
     let id = |answer: &Answer| answer.json()["comment"]["id"].as_str().unwrap().to_owned();
@@ -100,6 +101,13 @@ async fn on_a_full_disk_writing_is_refused_reading_goes_on_and_room_heals() {
         let answer = Answer::of(client.get(server.url(path))).await.unwrap();
         assert_eq!(answer.status, 200, "{path}: {answer:?}");
     }
+    // Started anew on the full disk it reads, and says the same to writers.
+    server.kill9();
+    let server = place.serve(&["writes_per_minute=0"]).await;
+    let thread = Answer::of(client.get(server.url(THREAD))).await.unwrap();
+    assert_eq!((thread.status, &thread.json()["thread"]["count"]), (200, &json!(acknowledged.len())), "{thread:?}");
+    let answer = post(600).await;
+    assert_eq!((answer.status, &*answer.code()), (507, "disk-full"), "{answer:?}");
     disk.clear();
     let begun = Instant::now();
     loop {

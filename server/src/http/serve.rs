@@ -87,9 +87,9 @@ async fn run(app: Arc<App>, listener: TcpListener, mut stopped: oneshot::Receive
         let watcher = graceful.watcher();
         tokio::spawn(async move {
             app.metrics.connections.inc();
-            let connection = builder.serve_connection_with_upgrades(TokioIo::new(Patient::new(stream, patience)), service);
-            // A connection that breaks is the client's affair.
-            let _ = watcher.watch(connection).await;
+            // In one expression: a connection in a variable of its own would take its room twice, in each of them.
+            // One that breaks is the client's affair.
+            let _ = watcher.watch(builder.serve_connection(TokioIo::new(Patient::new(stream, patience)), service)).await;
             app.metrics.connections.dec();
             drop((place, share));
         });
