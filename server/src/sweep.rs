@@ -7,19 +7,24 @@ use crate::{
 use jiwar_wire::Time;
 use std::{sync::Arc, time::Duration};
 
-const HOUR: Duration = Duration::from_secs(3600);
+const MINUTE: Duration = Duration::from_secs(60);
+/// Minutes between two sweeps of the database.
+const HOUR: u32 = 60;
 /// How long a key sent with a POST is remembered.
 const KEY_MS: i64 = 48 * 3600 * 1000;
 const DAY_MS: i64 = 24 * 3600 * 1000;
 
-/// Sweeps every hour, for as long as it is let.
+/// Sweeps the memory every minute and the database every hour, for as long as it is let.
 pub async fn run(app: Arc<App>) {
-    loop {
+    for minute in (0..HOUR).cycle() {
         app.writes.forget_quiet();
-        if let Err(error) = once(&app).await {
+        app.reads.forget_quiet();
+        if minute == 0
+            && let Err(error) = once(&app).await
+        {
             tracing::warn!(error = %crate::app::chain(&error), "sweep failed; it is tried again in an hour");
         }
-        tokio::time::sleep(HOUR).await;
+        tokio::time::sleep(MINUTE).await;
     }
 }
 

@@ -52,6 +52,7 @@ pub async fn events(State(app): State<Arc<App>>, at: AtSite, client: Client, par
     let network = client.0.map(|address| app.keys.network(address));
     let listener = live::listen(&app, &at.site, &page.key, after, network).await.map_err(|full| match full {
         Full::Network => Error::from(Refusal::TooFast { retry_after: 30 }),
+        Full::Crowd => Error::from(Refusal::Busy { retry_after: 30 }),
         Full::Closing => Error::from(Refusal::Busy { retry_after: 2 }),
         Full::Store(error) => Error::from(error),
     })?;

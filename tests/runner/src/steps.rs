@@ -108,7 +108,7 @@ pub const STEPS: &[Step] = &[
     Step {
         name: ON_POSTGRES,
         needs: &[Tool::Wasm, Tool::Postgres],
-        command: &["cargo", "test", "--locked", "--workspace", "--no-fail-fast", "--test", "it"],
+        command: &["cargo", "test", "--locked", "--workspace", "--no-fail-fast", "--test", "it", "--test", "endure"],
         environment: &[("JIWAR_TEST_DB", "postgres")],
         counts: Counts::RustTests,
         limit: TEST_LIMIT,
