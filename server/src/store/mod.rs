@@ -2,6 +2,7 @@
 //! plain values; they return rows as values of the house. Time is a parameter.
 
 pub mod access;
+pub mod bulk;
 pub mod comments;
 pub mod db;
 pub mod events;
@@ -99,4 +100,9 @@ pub fn statements() -> Vec<&'static db::Statement> {
         transfer::STATEMENTS,
     ]
     .concat()
+}
+
+/// Every table that is filled with many rows at once, for the same test.
+pub fn bulks() -> Vec<&'static bulk::Bulk> {
+    vec![&transfer::COMMENTS, &people::BULK, &reactions::BULK, &log::BULK]
 }
