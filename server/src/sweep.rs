@@ -2,7 +2,7 @@
 
 use crate::{
     App,
-    store::{self, comments, events, idempotency},
+    store::{self, comments, events, idempotency, sessions, staff},
 };
 use jiwar_wire::Time;
 use std::{sync::Arc, time::Duration};
@@ -33,6 +33,8 @@ pub async fn once(app: &App) -> store::Result<()> {
             Box::pin(async move {
                 idempotency::forget(tx, keys).await?;
                 events::forget(tx, events_before).await?;
+                sessions::forget(tx, Time(now)).await?;
+                staff::forget_links(tx, Time(now)).await?;
                 comments::forget_networks(tx, networks).await
             })
         })

@@ -78,7 +78,7 @@ async fn checked(app: &Arc<App>, site: &str, request: Request) -> Result<Request
     let (mut parts, body) = request.into_parts();
     let Ok(Client(address)) = Client::from_request_parts(&mut parts, app).await;
     // Moderators decide about hundreds at once; a token that is no good gets no further anyway.
-    let bearer = super::extract::bearer_token(&parts.headers).is_some_and(|t| t.starts_with("jt_"));
+    let bearer = super::extract::bearer_token(&parts.headers).is_some_and(|t| t.starts_with("jt_") || t.starts_with("js_"));
     if let Some(address) = address.filter(|_| !bearer)
         && let Some(site) = app.site(site).await?
     {
