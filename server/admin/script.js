@@ -116,6 +116,10 @@ function key(event) {
   event.preventDefault();
 }
 
+// The server knows no time zone; the browser does.
+const local = new Intl.DateTimeFormat(document.documentElement.lang === 'ar' ? 'ar-u-nu-latn' : 'en', { dateStyle: 'long', timeStyle: 'short' });
+for (const time of document.querySelectorAll('time')) time.textContent = local.format(new Date(time.dateTime));
+
 if (form) {
   form.addEventListener('submit', (event) => {
     event.preventDefault();

@@ -45,8 +45,8 @@ pub fn page(frame: &Frame<'_>, q: &QueuePage<'_>) -> Markup {
                 input type="hidden" name="back" value=(q.back);
                 // Enter in the field below must not press the first button there is.
                 button type="submit" disabled hidden {}
-                ol class="queue" { @for item in &q.page.items { (row(frame, item)) } }
-                (bulk(frame))
+                ol class="queue" { @for item in &q.page.items { (row(frame, item, q.wanted.status.is_none())) } }
+                (bulk(frame, q.wanted.status))
             }
         }
         nav class="pages" aria-label=(w.next_page) {
@@ -133,7 +133,8 @@ fn search(frame: &Frame<'_>, q: &QueuePage<'_>) -> Markup {
     }
 }
 
-fn row(frame: &Frame<'_>, item: &Item) -> Markup {
+/// The status is said where several are shown.
+fn row(frame: &Frame<'_>, item: &Item, says_status: bool) -> Markup {
     let (w, c) = (frame.words(), &item.comment);
     let id = c.id.to_string();
     let name = named(frame.lang, &c.author.name);
@@ -148,7 +149,7 @@ fn row(frame: &Frame<'_>, item: &Item) -> Markup {
                         @if let Some(site) = c.author.website.as_deref().filter(|s| is_web(s)) { " " a class="muted" href=(site) rel="nofollow noopener noreferrer ugc" { bdi dir="ltr" { (site) } } }
                         span class="muted" { (history(frame, &item.history)) }
                     }
-                    span class="badge" { (status(frame.lang, c.status)) }
+                    @if says_status { span class="badge" { (status(frame.lang, c.status)) } }
                 }
                 p class="muted where" {
                     (moment(frame.lang, c.created_at)) " · " (w.on_page) " "
@@ -208,14 +209,14 @@ fn weight(hundredths: i32) -> String {
     format!("{}{}.{:02}", if hundredths < 0 { "−" } else { "+" }, hundredths.unsigned_abs() / 100, hundredths.unsigned_abs() % 100)
 }
 
-fn bulk(frame: &Frame<'_>) -> Markup {
+fn bulk(frame: &Frame<'_>, of: Option<Status>) -> Markup {
     let w = frame.words();
     html! {
         fieldset class="bulk" {
             legend { (w.decide_marked) }
             label class="all" hidden { input type="checkbox" id="all"; " " (w.choose_all) }
             input name="reason" placeholder=(w.reason_log) aria-label=(w.reason_log) dir="auto" maxlength="500";
-            @for it in DECISIONS { button name="all" value=(it.as_str()) { (decision(frame.lang, it)) } }
+            @for it in DECISIONS { @if of.is_none_or(|s| is_open(s, it)) { button name="all" value=(it.as_str()) { (decision(frame.lang, it)) } } }
         }
     }
 }
