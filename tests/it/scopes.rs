@@ -37,7 +37,13 @@ const ROUTES: &[(&str, &str, For)] = &[
     ("get", "/api/v1/sites/{site}/comments/{id}/replies", For::Everybody),
     ("put", "/api/v1/sites/{site}/comments/{id}/reactions/{kind}", For::Claim),
     ("delete", "/api/v1/sites/{site}/comments/{id}/reactions/{kind}", For::Claim),
+    ("put", "/api/v1/sites/{site}/comments/{id}/pin", For::Moderate),
+    ("delete", "/api/v1/sites/{site}/comments/{id}/pin", For::Moderate),
     ("post", "/api/v1/sites/{site}/preview", For::Everybody),
+    ("get", "/api/v1/sites/{site}/search", For::Everybody),
+    ("get", "/api/v1/sites/{site}/discussed", For::Everybody),
+    ("get", "/api/v1/sites/{site}/thread/participants", For::Everybody),
+    ("get", "/api/v1/sites/{site}/thread/new", For::Everybody),
     ("get", "/api/v1/sites/{site}/latest", For::Everybody),
     ("get", "/api/v1/sites/{site}/counts", For::Everybody),
     ("post", "/api/v1/sites/{site}/counts", For::Everybody),
@@ -58,6 +64,16 @@ fn body(method: &str, path: &str, n: usize) -> Option<Value> {
         ("post", "/moderation/decisions") => json!({ "decisions": [] }),
         _ => return None,
     })
+}
+
+/// A good query for a route.
+fn query(path: &str) -> &'static str {
+    match path.trim_start_matches("/api/v1/sites/{site}") {
+        "/search" => "?q=word",
+        "/discussed" => "?since=30d",
+        "/thread/new" => "?page=/a&since=2026-01-01T00:00:00Z",
+        _ => "?page=/a",
+    }
 }
 
 #[tokio::test]
@@ -134,7 +150,7 @@ async fn every_route_is_open_to_those_it_is_for() {
             } else {
                 posted.clone()
             };
-            let asked = path.replace("{site}", "blog").replace("{id}", &id(&victim)).replace("{kind}", "helpful") + "?page=/a";
+            let asked = path.replace("{site}", "blog").replace("{id}", &id(&victim)).replace("{kind}", "helpful") + query(path);
             let body = body(method, path, heard).map(|b| b.to_string().into_bytes());
             let kind = body.is_some().then_some("application/json");
             let method = Method::from_bytes(method.to_uppercase().as_bytes()).unwrap();

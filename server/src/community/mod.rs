@@ -2,11 +2,16 @@
 //! return values or a `Refusal`; they know nothing of HTTP.
 
 pub mod access;
+pub mod branches;
 pub mod comments;
 pub mod cursor;
 pub mod moderation;
+pub mod participants;
+pub mod pins;
 pub mod present;
+pub mod ranking;
 pub mod reactions;
+pub mod search;
 pub mod threads;
 pub mod transfer;
 pub mod visibility;

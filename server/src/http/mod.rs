@@ -17,8 +17,11 @@ mod limits;
 mod moderation;
 mod observe;
 mod operations;
+mod participants;
+mod pins;
 mod reactions;
 mod reply;
+mod search;
 mod serve;
 mod sign_in;
 mod sites;
@@ -81,7 +84,12 @@ fn api() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(comments::replies))
         .routes(routes!(reactions::put, reactions::delete))
         .routes(routes!(comments::preview))
+        .routes(routes!(pins::put, pins::delete))
         .routes(routes!(threads::latest))
+        .routes(routes!(search::search))
+        .routes(routes!(participants::of_thread))
+        .routes(routes!(participants::new_since))
+        .routes(routes!(participants::discussed))
         .routes(routes!(events::events))
         .routes(routes!(counts::get, counts::post))
         .routes(routes!(moderation::queue))

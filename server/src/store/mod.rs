@@ -10,8 +10,11 @@ mod listing;
 pub mod log;
 pub mod migrate;
 pub mod notify;
+pub mod order;
+pub mod participants;
 pub mod people;
 pub mod reactions;
+pub mod search;
 pub mod sites;
 pub mod threads;
 pub mod transfer;
@@ -84,8 +87,11 @@ pub fn statements() -> Vec<&'static db::Statement> {
         listing::STATEMENTS,
         log::STATEMENTS,
         notify::STATEMENTS,
+        order::STATEMENTS,
+        participants::STATEMENTS,
         people::STATEMENTS,
         reactions::STATEMENTS,
+        search::STATEMENTS,
         sites::STATEMENTS,
         threads::STATEMENTS,
         transfer::STATEMENTS,

@@ -57,8 +57,8 @@ statements! {
     PERSON_SITE = "select site from person where id = $1";
     THREAD_SITE = "select site from thread where id = $1";
     ADD = "insert into comment (id, site, thread, parent, depth, path, root, person, author_name, author_website, author_role, body, format, html, dir, folded,
-            status, status_before, held, shown, replies, source, source_id, created_at, edited_at, approved_at, helpful, pinned)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28)";
+            status, status_before, held, shown, replies, source, source_id, created_at, edited_at, approved_at, helpful, pinned, bumped_at)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29)";
     // The thread comes back with the revision that it had: nothing happened to it but that it is here again.
     RESTORE = "update thread set comments = comments + $3, revision = case when revision < $4 then $4 else revision end,
         last_comment_at = case when $5 is null then last_comment_at when last_comment_at is null or last_comment_at < $5 then $5 else last_comment_at end
@@ -71,7 +71,7 @@ statements! {
 }
 
 /// Bytes as a JSON list of hexadecimal texts.
-fn hex_list<'a>(items: impl Iterator<Item = &'a [u8]>) -> String {
+pub(super) fn hex_list<'a>(items: impl Iterator<Item = &'a [u8]>) -> String {
     let mut list = String::from("[");
     for item in items {
         list.push_str(if list.len() > 1 { ",\"" } else { "\"" });
@@ -84,7 +84,7 @@ fn hex_list<'a>(items: impl Iterator<Item = &'a [u8]>) -> String {
     list
 }
 
-fn id_list(ids: &[Uuid]) -> String {
+pub(super) fn id_list(ids: &[Uuid]) -> String {
     hex_list(ids.iter().map(|id| id.as_bytes().as_slice()))
 }
 
@@ -156,6 +156,7 @@ pub async fn add(tx: &mut Tx, site: SiteId, a: &Arriving<'_>) -> Result<()> {
         .bind(c.approved_at)
         .bind(c.helpful)
         .bind(c.pinned)
+        .bind(c.bumped_at(a.path))
         .run(tx)
         .await
         .map(drop)

@@ -60,6 +60,15 @@ impl Place<'_> {
         out
     }
 
+    /// The page after this one. It says its order even if that is the usual one: which one
+    /// is usual may be another by then, and a cursor belongs to one order.
+    pub(crate) fn more(&self, cursor: &str) -> String {
+        let page = Self { sort: Sort::default(), ..*self };
+        let mut out = page.discuss_with("sort", self.sort.as_str(), "&cursor=");
+        push_encoded(&mut out, cursor);
+        out
+    }
+
     /// The same thread in another order.
     pub(crate) fn sorted(&self, sort: Sort) -> String {
         Self { sort: Sort::default(), ..*self }.discuss_with("sort", sort.as_str(), "")

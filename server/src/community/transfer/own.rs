@@ -15,7 +15,7 @@ use crate::{
         jiwar::{CommentLine, ExportLine, PersonLine, ReactionLine, Reader, SiteLine, Survey, ThreadLine, survey},
     },
     store::{
-        Tx, comments, events, log, people,
+        Tx, comments, events, log, order, people,
         sites::{self, Site},
         threads::{self, NewThread},
         transfer,
@@ -26,7 +26,7 @@ use futures_util::StreamExt;
 use jiwar_wire::{
     Dir, Time,
     comment::Status,
-    ids::{PersonId, SiteId, ThreadId},
+    ids::{CommentId, PersonId, SiteId, ThreadId},
     input::Email,
     moderation::LogEntry,
     page_key::PageKey,
@@ -221,6 +221,8 @@ impl Work {
                 let person = put.known.people.get(&r.person_id).copied().unwrap_or(r.person_id);
                 crate::store::reactions::add(tx, self.site.id, r.comment_id, r.reaction, person, r.at).await?;
             }
+            let came: Vec<Uuid> = came.into_iter().map(CommentId::uuid).collect();
+            order::voted_all(tx, self.site.id, &came).await?;
             put.names.extend(settled.changed);
         }
         for name in &put.names {

@@ -44,6 +44,8 @@ pub struct Words {
     pub form_draft_saved: &'static str,
     pub form_sending: &'static str,
     pub form_closed: &'static str,
+    /// Why: the thread is older than the site lets threads become.
+    pub form_closed_by_age: &'static str,
     pub form_decoy: &'static str,
     // What went wrong.
     pub error_required: &'static str,
@@ -66,6 +68,10 @@ pub struct Words {
     pub sort_label: &'static str,
     pub sort_oldest: &'static str,
     pub sort_newest: &'static str,
+    pub sort_best: &'static str,
+    pub sort_helpful: &'static str,
+    pub sort_active: &'static str,
+    pub sort_discussed: &'static str,
     // One comment.
     /// Stands for the name of somebody who gave none, as other systems allow.
     pub anonymous: &'static str,
@@ -86,11 +92,16 @@ pub struct Words {
     pub comment_copied: &'static str,
     pub badge_author: &'static str,
     pub badge_staff: &'static str,
+    pub badge_pinned: &'static str,
     // The server's own pages.
     pub page_back: &'static str,
     pub page_untitled: &'static str,
     pub page_earlier: &'static str,
     pub page_feed: &'static str,
+    pub search_label: &'static str,
+    pub search_submit: &'static str,
+    pub search_none: &'static str,
+    pub search_title: &'static str,
     pub powered: &'static str,
     pub live_offline: &'static str,
     // Counted things.

@@ -21,6 +21,8 @@ pub fn refusal_title(lang: Lang, why: &Refusal) -> String {
         Refusal::NotFound => ("لم نجد ما في هذا الرابط", "There is nothing at this link"),
         Refusal::Gone => ("حُذف هذا التعليق", "This comment was deleted"),
         Refusal::ThreadClosed => (w.form_closed, w.form_closed),
+        Refusal::NotARoot => ("الردود لا تُثبَّت", "Replies cannot be pinned"),
+        Refusal::PinnedFull => ("عدد التعليقات المثبتة مكتمل", "Enough comments are pinned already"),
         Refusal::OwnComment => ("هذا تعليقك أنت", "This is your own comment"),
         Refusal::ParentNotFound => ("لم يعد التعليق الذي جاء الرد عليه موجوداً", "The comment you are replying to is gone"),
         Refusal::ParentElsewhere => ("التعليق الذي جاء الرد عليه في صفحة أخرى", "The comment you are replying to is on another page"),
@@ -38,6 +40,10 @@ pub fn refusal_title(lang: Lang, why: &Refusal) -> String {
     };
     pick(lang, ar, en).into()
 }
+
+const NOT_A_ROOT: (&str, &str) =
+    ("مكان الرد تحت ما يرد عليه. يمكن تثبيت التعليق الذي بدأ به الحوار.", "A reply stands under what it answers. Pin the comment that the branch began with.");
+const PINNED_FULL: (&str, &str) = ("يمكن تثبيت تعليقين في كل صفحة. يُرفع أحدهما أولاً.", "A page can have two pinned comments. Take one of them down first.");
 
 /// What to do about it, in one or two sentences.
 pub fn refusal_detail(lang: Lang, why: &Refusal) -> String {
@@ -86,6 +92,8 @@ pub fn refusal_detail(lang: Lang, why: &Refusal) -> String {
         Refusal::NotFound => ("ربما حُذف، أو نُقل، أو نقص من الرابط شيء.", "It may have been deleted or moved, or a piece of the link is missing."),
         Refusal::Gone => ("حُذف نهائياً بطلب من كتبه، ولا يمكن استرجاعه.", "Its writer deleted it for good; it cannot be brought back."),
         Refusal::ThreadClosed => ("لا تُقبل تعليقات جديدة على هذه الصفحة. القراءة متاحة دائماً.", "This page takes no new comments. Reading is always open."),
+        Refusal::NotARoot => NOT_A_ROOT,
+        Refusal::PinnedFull => PINNED_FULL,
         Refusal::OwnComment => ("الشكر وعلامة الإفادة لتعليقات الآخرين.", "Thanks and the helpful mark are for the comments of others."),
         Refusal::ParentNotFound => (
             "ربما حُذف في أثناء الكتابة. نصّك محفوظ هنا، ويمكن نشره تعليقاً مستقلاً.",
@@ -138,6 +146,7 @@ pub fn field_message(lang: Lang, fault: &FieldError) -> String {
         FieldCode::NotAName => ("لا يمكن عرض هذا الاسم. يُرجى كتابته بالحروف", "This name cannot be shown. Please write it in letters"),
         FieldCode::NotAnId => ("هذا المعرّف غير صحيح", "This id is not valid"),
         FieldCode::NotAChoice => ("هذه القيمة ليست من القيم الممكنة", "This is not one of the possible values"),
+        FieldCode::NotATime => ("الوقت يُكتب بصيغة RFC 3339، مثل 2026-11-22T08:30:00Z", "Write a time as in RFC 3339: 2026-11-22T08:30:00Z"),
         FieldCode::OutOfRange => ("هذه القيمة خارج الحدود المسموحة", "This value is outside the allowed range"),
         FieldCode::TooMany => ("العناصر أكثر من الحد المسموح", "There are more items than allowed"),
     };
@@ -202,6 +211,8 @@ mod tests {
             Refusal::NotFound,
             Refusal::Gone,
             Refusal::ThreadClosed,
+            Refusal::NotARoot,
+            Refusal::PinnedFull,
             Refusal::OwnComment,
             Refusal::ParentNotFound,
             Refusal::ParentElsewhere,
