@@ -252,3 +252,39 @@ async fn a_kept_page_is_made_again_when_the_hour_is_over() {
     }
     assert!(thirds.len() > 1, "the third place never changed");
 }
+
+#[tokio::test]
+async fn a_thread_that_is_too_large_is_shown_by_activity() {
+    let court = Court::open().await;
+    let posted = five(&court).await;
+    helpful(&court, &posted[0], &id(&posted[1])).await;
+    court.sql("update thread set roots = 20001, votes = 5".into()).await;
+    court.app.all_changed();
+    for sort in ["&sort=best", "&sort=helpful", "&sort=discussed", ""] {
+        let first = page(&court, &format!("page=/a{sort}&limit=2")).await;
+        assert_eq!((&first["sort"], &first["comments"][0]["id"]), (&json!("active"), &json!(id(&posted[4]))), "{sort}");
+        let next = page(&court, &format!("page=/a{sort}&limit=2&cursor={}", first["next"].as_str().unwrap())).await;
+        assert_eq!(next["comments"][0]["id"], id(&posted[2]), "{sort}");
+    }
+}
+
+#[tokio::test]
+async fn when_the_order_is_forgotten_the_next_page_goes_on_after_the_same_root() {
+    let court = Court::open().await;
+    let posted = five(&court).await;
+    for (by, of) in [(0, 3), (1, 3), (0, 2)] {
+        helpful(&court, &posted[by], &id(&posted[of])).await;
+    }
+    let first = page(&court, "page=/a&sort=helpful&limit=1").await;
+    assert_eq!(first["comments"][0]["id"], id(&posted[3]));
+    helpful(&court, &posted[0], &id(&posted[4])).await;
+    // Another server, or this one after a restart: it knows the thread as it is now.
+    let again = jiwar::start(court.app.config.clone(), jiwar::World { clock: court.clock.clone(), ..Default::default() }).await.unwrap();
+    let request = format!("/api/v1/sites/blog/thread?page=/a&sort=helpful&limit=4&cursor={}", first["next"].as_str().unwrap());
+    let answer = tower::ServiceExt::oneshot(jiwar::http::router(again), http::Request::get(request).body(axum::body::Body::empty()).unwrap()).await.unwrap();
+    assert_eq!(answer.status(), 200);
+    let bytes = http_body_util::BodyExt::collect(answer.into_body()).await.unwrap().to_bytes();
+    let rest: Value = serde_json::from_slice(&bytes).unwrap();
+    assert_eq!(ids(&rest["comments"])[..2], [id(&posted[4]), id(&posted[2])]);
+    assert_eq!((rest["comments"].as_array().unwrap().len(), &rest["next"]), (4, &Value::Null));
+}

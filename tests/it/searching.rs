@@ -57,7 +57,7 @@ async fn latin_words_punctuation_and_what_looks_like_markup() {
     for q in
         ["NEIGHBOURS", "neigh", "strasse", "blog example", "\"blog example\"", "mail", "letters", "beta", "bold", "\"e-mail letters\"", "v2 0", "straße, THE!"]
     {
-        assert_eq!(found(&court, q).await, [a.clone()], "{q}");
+        assert_eq!(found(&court, q).await, std::slice::from_ref(&a), "{q}");
     }
     for q in ["neighbourhood", "ail", "\"letters mail\"", "gold"] {
         assert!(found(&court, q).await.is_empty(), "{q}");
@@ -165,4 +165,28 @@ async fn hostile_queries_get_a_clear_answer() {
     }
     assert_eq!(found(&court, "words AND كلام").await.len(), 1);
     assert_eq!(court.anon().get("/api/v1/sites/blog/search?q=words&cursor=made-up").await.code(), "bad-cursor");
+}
+
+#[tokio::test]
+async fn the_page_without_javascript() {
+    let court = Court::open().await;
+    for n in 0..21 {
+        court.comment("/a", None, &format!("حقّ الجِوارِ <script>{n}")).await;
+    }
+    let page = |q: &str| format!("/discuss/blog/search?lang=ar&q={}", encoded(q));
+    let thread = court.anon().get("/discuss/blog?page=/a&lang=ar").await.text();
+    assert!(thread.contains("/discuss/blog/search?lang=ar"), "the thread's page leads there");
+    let empty = court.anon().get("/discuss/blog/search?lang=ar").await;
+    assert_eq!((empty.status.as_u16(), empty.html().all("mark").count()), (200, 0));
+    let answer = court.anon().get(&page("الجوار")).await;
+    let text = answer.text();
+    assert_eq!((answer.status.as_u16(), text.matches("<mark>الجِوارِ</mark>").count(), text.matches("<script").count()), (200, 20, 0));
+    assert!(answer.header("content-security-policy").contains("default-src 'none'"));
+    let next = text.split("rel=\"next\" href=\"https://comments.example").nth(1).unwrap().split('"').next().unwrap().replace("&amp;", "&");
+    assert_eq!(court.anon().get(&next).await.text().matches("<mark>").count(), 1);
+    let none = court.anon().get(&page("<b>غائب</b>")).await.text();
+    assert!(none.contains("&lt;b&gt;غائب&lt;/b&gt;") && !none.contains("<b>"), "{none}");
+    let long = court.anon().get(&page(&"س".repeat(300))).await;
+    assert_eq!((long.status.as_u16(), long.html().all("mark").count()), (422, 0));
+    assert_eq!(court.anon().get("/discuss/nobody/search?q=a").await.status, 404);
 }

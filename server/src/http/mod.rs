@@ -55,6 +55,7 @@ fn house(app: Arc<App>) -> Router {
         .route("/widget/{*path}", get(assets::file))
         .route("/embed/{site}/thread", get(embed::fragment))
         .route("/discuss/{site}", get(discuss::show).post(discuss::post))
+        .route("/discuss/{site}/search", get(search::page))
         .route("/c/{comment}", get(discuss::permalink))
         .route("/feeds/{site}", get(feeds::site))
         .route("/feeds/{site}/thread.atom", get(feeds::thread))

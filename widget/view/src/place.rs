@@ -49,6 +49,11 @@ impl Place<'_> {
         out
     }
 
+    /// The same in the usual order: the one address that others should know it by.
+    pub(crate) fn canonical(&self) -> String {
+        Self { sort: Sort::default(), ..*self }.discuss()
+    }
+
     /// The page with one thing more to say: `&cursor=…`, `&reply=…#form`.
     pub(crate) fn discuss_with(&self, name: &str, value: &str, fragment: &str) -> String {
         let mut out = self.discuss();
@@ -76,7 +81,7 @@ impl Place<'_> {
 }
 
 /// Percent-encodes a value of a query (RFC 3986, unreserved letters and `/` stay).
-fn push_encoded(out: &mut String, value: &str) {
+pub(crate) fn push_encoded(out: &mut String, value: &str) {
     const HEX: [char; 16] = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'A', 'B', 'C', 'D', 'E', 'F'];
     for byte in value.bytes() {
         if byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte) {
