@@ -23,6 +23,7 @@ mod reading;
 mod refusing;
 mod scopes;
 mod searching;
+mod spam;
 mod store;
 mod tidy;
 mod writing;

@@ -4,7 +4,7 @@ use crate::{
     comment::is_web,
     discuss::html_page,
     place::{Stamp, push_encoded},
-    words::{around, day, named, words},
+    words::{around, day, named, page_words},
 };
 use jiwar_wire::{
     Lang,
@@ -25,7 +25,7 @@ pub enum Results<'a> {
 
 /// The page. `api` is the server's public URL, `css` that of the stylesheet.
 pub fn page(lang: Lang, api: &str, css: &str, site: &Site, query: &str, results: Results<'_>) -> Markup {
-    let w = words(lang);
+    let w = page_words(lang);
     let body = html! {
         header class="top" { p class="muted" { bdi { (site.name) } } h1 { (w.search_title) } }
         main class="search" {
@@ -51,7 +51,7 @@ pub(crate) fn url(api: &str, site: &str) -> String {
 }
 
 fn answer(lang: Lang, api: &str, site: &Site, query: &str, results: Results<'_>) -> Markup {
-    let w = words(lang);
+    let w = page_words(lang);
     match results {
         Results::Nothing => Markup::default(),
         Results::Declined(why) => html! { p class="state" role="alert" { (why) } },

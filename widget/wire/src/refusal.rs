@@ -36,6 +36,8 @@ pub enum Refusal {
     PinnedFull,
     /// One cannot thank oneself.
     OwnComment,
+    /// To be heard one has to have written something that was published.
+    SpeakFirst,
     ParentNotFound,
     ParentElsewhere,
     /// The same text by the same person on the same page.
@@ -77,6 +79,7 @@ impl Refusal {
             Self::NotARoot => "not-a-root",
             Self::PinnedFull => "pinned-full",
             Self::OwnComment => "own-comment",
+            Self::SpeakFirst => "speak-first",
             Self::ParentNotFound => "parent-not-found",
             Self::ParentElsewhere => "parent-elsewhere",
             Self::Duplicate => "duplicate",
@@ -104,6 +107,7 @@ impl Refusal {
             | Self::EditWindowOver
             | Self::ScopeMissing
             | Self::OwnComment
+            | Self::SpeakFirst
             | Self::ThreadClosed
             | Self::FormExpired => 403,
             Self::UnknownSite | Self::NotFound => 404,

@@ -24,6 +24,7 @@ pub fn refusal_title(lang: Lang, why: &Refusal) -> String {
         Refusal::NotARoot => ("الردود لا تُثبَّت", "Replies cannot be pinned"),
         Refusal::PinnedFull => ("عدد التعليقات المثبتة مكتمل", "Enough comments are pinned already"),
         Refusal::OwnComment => ("هذا تعليقك أنت", "This is your own comment"),
+        Refusal::SpeakFirst => ("البداية بتعليق", "Write something first"),
         Refusal::ParentNotFound => ("لم يعد التعليق الذي جاء الرد عليه موجوداً", "The comment you are replying to is gone"),
         Refusal::ParentElsewhere => ("التعليق الذي جاء الرد عليه في صفحة أخرى", "The comment you are replying to is on another page"),
         Refusal::Duplicate => (w.error_duplicate, w.error_duplicate),
@@ -41,9 +42,15 @@ pub fn refusal_title(lang: Lang, why: &Refusal) -> String {
     pick(lang, ar, en).into()
 }
 
-const NOT_A_ROOT: (&str, &str) =
-    ("مكان الرد تحت ما يرد عليه. يمكن تثبيت التعليق الذي بدأ به الحوار.", "A reply stands under what it answers. Pin the comment that the branch began with.");
-const PINNED_FULL: (&str, &str) = ("يمكن تثبيت تعليقين في كل صفحة. يُرفع أحدهما أولاً.", "A page can have two pinned comments. Take one of them down first.");
+const fn pinning(why: &Refusal) -> (&'static str, &'static str) {
+    match why {
+        Refusal::PinnedFull => ("يمكن تثبيت تعليقين في كل صفحة. يُرفع أحدهما أولاً.", "A page can have two pinned comments. Take one of them down first."),
+        _ => (
+            "مكان الرد تحت ما يرد عليه. يمكن تثبيت التعليق الذي بدأ به الحوار.",
+            "A reply stands under what it answers. Pin the comment that the branch began with.",
+        ),
+    }
+}
 
 /// What to do about it, in one or two sentences.
 pub fn refusal_detail(lang: Lang, why: &Refusal) -> String {
@@ -92,8 +99,8 @@ pub fn refusal_detail(lang: Lang, why: &Refusal) -> String {
         Refusal::NotFound => ("ربما حُذف، أو نُقل، أو نقص من الرابط شيء.", "It may have been deleted or moved, or a piece of the link is missing."),
         Refusal::Gone => ("حُذف نهائياً بطلب من كتبه، ولا يمكن استرجاعه.", "Its writer deleted it for good; it cannot be brought back."),
         Refusal::ThreadClosed => ("لا تُقبل تعليقات جديدة على هذه الصفحة. القراءة متاحة دائماً.", "This page takes no new comments. Reading is always open."),
-        Refusal::NotARoot => NOT_A_ROOT,
-        Refusal::PinnedFull => PINNED_FULL,
+        Refusal::NotARoot | Refusal::PinnedFull => pinning(why),
+        Refusal::SpeakFirst => (words(Lang::Ar).react_first, words(Lang::En).react_first),
         Refusal::OwnComment => ("الشكر وعلامة الإفادة لتعليقات الآخرين.", "Thanks and the helpful mark are for the comments of others."),
         Refusal::ParentNotFound => (
             "ربما حُذف في أثناء الكتابة. نصّك محفوظ هنا، ويمكن نشره تعليقاً مستقلاً.",
@@ -214,6 +221,7 @@ mod tests {
             Refusal::NotARoot,
             Refusal::PinnedFull,
             Refusal::OwnComment,
+            Refusal::SpeakFirst,
             Refusal::ParentNotFound,
             Refusal::ParentElsewhere,
             Refusal::Duplicate,
@@ -237,7 +245,7 @@ mod tests {
                 out.push_str(part);
             }
         }
-        for reason in [HoldReason::HoldAll, HoldReason::FirstComment, HoldReason::Suspicious] {
+        for reason in HoldReason::ALL {
             out.push_str(hold_reason(lang, reason));
             out.push('\n');
         }
