@@ -203,6 +203,33 @@ async fn who_reads_or_writes_too_much_waits_and_nobody_else() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn behind_a_proxy_that_is_named_each_reader_counts_alone() {
+    let place = Place::new();
+    let server = place.serve(&["reads_per_minute=5", "connections_per_network=1", "trusted_proxies=127.0.0.0/24"]).await;
+    let proxy = client_in(0);
+    let read = async |address: &str| {
+        let asked = proxy.get(server.url("/api/v1/sites/blog/latest")).header("x-forwarded-for", address);
+        Answer::of(asked).await.unwrap().status
+    };
+    let mut loud = Vec::new();
+    for _ in 0..7 {
+        // What stands left of the proxy's own entry, anybody may have written.
+        loud.push(read("192.0.2.1, 198.51.100.7").await);
+    }
+    assert_eq!(loud, [200, 200, 200, 200, 200, 429, 429]);
+    assert_eq!(read("198.51.100.9").await, 429, "the same network");
+    assert_eq!((read("192.0.2.1").await, read("203.0.113.5").await), (200, 200));
+    // Its connections are everybody's: they have no limit of their own.
+    let mut lines = vec![line_in(&place, 0).await.unwrap(), line_in(&place, 0).await.unwrap()];
+    assert_eq!(read("203.0.113.5").await, 200);
+    for line in &mut lines {
+        line.write_all(b"GET /healthz HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n").await.unwrap();
+        assert!(until_closed(line).await.starts_with("HTTP/1.1 200"));
+    }
+    server.stop();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn bodies_are_bounded_also_when_they_do_not_say_how_long_they_are() {
     let place = Place::new();
     let server = place.serve(&[]).await;
