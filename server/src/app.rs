@@ -2,6 +2,7 @@
 
 use crate::{
     clock::{Chance, Clock, Names, SystemChance, SystemClock},
+    community::filter::Filter,
     config::Config,
     doors::Doors,
     keys::Keys,
@@ -39,6 +40,7 @@ pub struct App {
     /// The requests at work.
     pub crowd: crate::http::Crowd,
     pub metrics: Metrics,
+    pub filter: Filter,
     sites: RwLock<BTreeMap<String, (Arc<Site>, Time)>>,
 }
 
@@ -106,6 +108,7 @@ pub async fn start(config: Config, world: World) -> Result<Arc<App>, StartError>
         reads,
         crowd: Default::default(),
         metrics: Metrics::default(),
+        filter: Filter::default(),
         sites: RwLock::default(),
     }))
 }

@@ -19,6 +19,7 @@ mod reactions;
 mod reading;
 mod refusing;
 mod scopes;
+mod spam;
 mod store;
 mod tidy;
 mod writing;

@@ -54,6 +54,12 @@ pub enum Tx {
     Postgres(Transaction<'static, Postgres>),
 }
 
+impl Tx {
+    pub const fn is_postgres(&self) -> bool {
+        matches!(self, Self::Postgres(_))
+    }
+}
+
 /// Where a statement runs.
 #[derive(Debug)]
 pub enum On<'c> {
@@ -146,6 +152,7 @@ macro_rules! bound {
         query
     }};
 }
+pub(super) use bound;
 
 macro_rules! dispatch {
     ($self:ident, $on:ident, $make:ident $(::<$row:ident>)?, $call:ident) => {

@@ -2,10 +2,13 @@
 //! plain values; they return rows as values of the house. Time is a parameter.
 
 pub mod access;
+pub mod bulk;
 pub mod comments;
 pub mod db;
 pub mod events;
 pub mod idempotency;
+pub mod judgements;
+pub mod lessons;
 mod listing;
 pub mod log;
 pub mod migrate;
@@ -88,6 +91,8 @@ pub fn statements() -> Vec<&'static db::Statement> {
         comments::STATEMENTS,
         events::STATEMENTS,
         idempotency::STATEMENTS,
+        judgements::STATEMENTS,
+        lessons::STATEMENTS,
         listing::STATEMENTS,
         log::STATEMENTS,
         notify::STATEMENTS,
@@ -99,4 +104,9 @@ pub fn statements() -> Vec<&'static db::Statement> {
         transfer::STATEMENTS,
     ]
     .concat()
+}
+
+/// Every table that is filled with many rows at once, for the same test.
+pub fn bulks() -> Vec<&'static bulk::Bulk> {
+    vec![&transfer::COMMENTS, &people::BULK, &reactions::BULK, &log::BULK]
 }
