@@ -94,7 +94,7 @@ async fn slow_clients_are_cut_off() {
 async fn requests_at_work_are_bounded_and_a_loud_site_leaves_room() {
     let place = Place::new();
     place.add_site("quiet");
-    let server = place.serve(&["max_requests=8", "request_timeout_ms=15000"]).await;
+    let server = place.serve(&["max_requests=8", "request_timeout_ms=120000"]).await;
     let mut lines = Vec::new();
     // Requests whose bodies never come are at work until their time is over: four of the loud blog, from two networks.
     for network in [0, 0, 1, 1] {
@@ -172,6 +172,7 @@ async fn who_reads_or_writes_too_much_waits_and_nobody_else() {
     let place = Place::new();
     place.add_site("quiet");
     let server = place.serve(&["reads_per_minute=20", "writes_per_minute=5"]).await;
+    place.wait_for_listener().await;
     let (loud, other) = (client_in(0), client_in(1));
     assert_eq!(get(&other, &server, THREAD).await.status, 200); // now it lies in memory
     let mut refused = None;

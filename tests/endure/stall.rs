@@ -74,6 +74,7 @@ async fn while_postgresql_is_gone_the_same() {
 
 async fn go_through<'a>(place: &Place, trouble: impl AsyncFnOnce() -> Held<'a>) {
     let mut server = place.serve(&SETTINGS).await;
+    place.wait_for_listener().await;
     let client = client(Duration::from_secs(30));
     assert_eq!(post(&client, &server, 0).await.status, 201);
     let get = async |path: &str, server: &Server| Answer::of(client.get(server.url(path)).header("origin", "https://blog.example")).await.unwrap();
