@@ -33,6 +33,7 @@ pub mod spam;
 pub mod store;
 pub mod sweep;
 pub mod text;
+pub mod totp;
 
 pub use app::{App, StartError, World, start};
 pub use config::Config;
