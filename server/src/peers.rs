@@ -1,8 +1,9 @@
 //! Several servers on one PostgreSQL act as one: what one of them commits, the
 //! others hear by `NOTIFY`, void their pages and wake their listeners.
 //!
-//! A message may be missed while the line to the database is down: then
-//! everything is taken for changed. SQLite has one server; beside it commands
+//! A message may be missed while the line to the database is down: when it is up
+//! again everything is taken for changed. Until then nobody can read anew, and
+//! what is kept is read on. SQLite has one server; beside it commands
 //! such as `jiwar import` write, and the file itself tells that somebody did.
 
 use crate::{App, store::notify};
@@ -10,6 +11,8 @@ use std::{sync::Arc, time::Duration};
 
 /// How long to wait before the line is tried again.
 const AGAIN: Duration = Duration::from_secs(1);
+/// The same after a line that was there.
+const CUT: Duration = Duration::from_millis(100);
 
 /// How often the file is asked whether somebody else wrote to it.
 const LOOK: Duration = Duration::from_secs(1);
@@ -21,16 +24,16 @@ pub async fn run(app: Arc<App>) {
             Ok(None) => return watch(&app).await,
             Ok(Some(mut line)) => {
                 app.all_changed();
-                while let Ok(heard) = line.next().await {
-                    match heard {
-                        notify::Heard::Changed { site, page } => app.changed(site, &page),
-                        notify::Heard::Gap => app.all_changed(),
-                    }
+                while let Ok(notify::Heard::Changed { site, page }) = line.next().await {
+                    app.changed(site, &page);
                 }
+                tokio::time::sleep(CUT).await;
             }
-            Err(error) => tracing::warn!(error = %crate::app::chain(&error), "the line to the other servers is down"),
+            Err(error) => {
+                tracing::warn!(error = %crate::app::chain(&error), "the line to the other servers is down");
+                tokio::time::sleep(AGAIN).await;
+            }
         }
-        tokio::time::sleep(AGAIN).await;
     }
 }
 

@@ -7,6 +7,7 @@ use jiwar_runner::{
     process::Group,
 };
 use serde_json::Value;
+use sqlx::{Connection, PgConnection};
 use std::{
     fs::{self, File},
     path::{Path, PathBuf},
@@ -107,6 +108,19 @@ impl Place {
         let mut server = Server { group, log, url: format!("http://{}", self.address) };
         server.wait_for("/healthz").await;
         server
+    }
+
+    /// Waits until the server hears what others commit: when it begins to, it takes all that it has kept for
+    /// changed. (On SQLite there is nothing to wait for.)
+    pub async fn wait_for_listener(&self) {
+        let Some(postgres) = &self.postgres else { return };
+        let mut on = PgConnection::connect(&postgres.url("postgres")).await.unwrap();
+        let begun = Instant::now();
+        let asked = "select count(*) from pg_stat_activity where query ilike 'listen %' and state = 'idle'";
+        while sqlx::query_scalar::<_, i64>(asked).fetch_one(&mut on).await.unwrap() == 0 {
+            assert!(begun.elapsed() < Duration::from_secs(60), "it does not listen");
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
     }
 
     /// The application on the same data, in this process, after the server has ended.

@@ -1,7 +1,7 @@
-//! A database that does not answer: PostgreSQL held still, a SQLite file that
-//! another program holds.
+//! A database that does not answer: PostgreSQL held still, or killed; a SQLite
+//! file that another program holds.
 
-use crate::stage::{Answer, Place, Server, client};
+use crate::stage::{Answer, Place, Server, client, on_postgres};
 use serde_json::json;
 use sqlx::{ConnectOptions, Connection, SqliteConnection, sqlite::SqliteConnectOptions};
 use std::time::{Duration, Instant};
@@ -17,10 +17,16 @@ const STALL: Duration = Duration::from_secs(7);
 
 enum Held<'a> {
     Postgres(&'a Place),
+    Killed(&'a Place),
     Sqlite(SqliteConnection),
 }
 
 impl<'a> Held<'a> {
+    fn kill(place: &'a Place) -> Self {
+        place.postgres.as_ref().unwrap().kill9();
+        Self::Killed(place)
+    }
+
     async fn hold(place: &'a Place) -> Self {
         if let Some(postgres) = &place.postgres {
             postgres.hold_still();
@@ -34,6 +40,7 @@ impl<'a> Held<'a> {
     async fn let_go(self) {
         match self {
             Self::Postgres(place) => place.postgres.as_ref().unwrap().go_on(),
+            Self::Killed(place) => place.postgres.as_ref().unwrap().start_again().unwrap(),
             Self::Sqlite(other) => other.close().await.unwrap(),
         }
     }
@@ -54,14 +61,27 @@ fn assert_later(answer: &Answer) {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn while_the_database_stalls_kept_pages_are_read_and_writers_are_told() {
     let place = Place::new();
+    go_through(&place, async || Held::hold(&place).await).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn while_postgresql_is_gone_the_same() {
+    if on_postgres() {
+        let place = Place::new();
+        go_through(&place, async || Held::kill(&place)).await;
+    }
+}
+
+async fn go_through<'a>(place: &Place, trouble: impl AsyncFnOnce() -> Held<'a>) {
     let mut server = place.serve(&SETTINGS).await;
+    place.wait_for_listener().await;
     let client = client(Duration::from_secs(30));
     assert_eq!(post(&client, &server, 0).await.status, 201);
     let get = async |path: &str, server: &Server| Answer::of(client.get(server.url(path)).header("origin", "https://blog.example")).await.unwrap();
     for path in CACHED {
         assert_eq!(get(path, &server).await.status, 200);
     }
-    let held = Held::hold(&place).await;
+    let held = trouble().await;
     let begun = Instant::now();
     let mut read = 0;
     let told = async {
