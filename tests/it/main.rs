@@ -1,6 +1,7 @@
 //! Jiwar seen from outside, on SQLite or PostgreSQL (`JIWAR_TEST_DB`), and the
 //! house rules.
 
+mod backup;
 mod caching;
 mod corpora;
 mod deciding;

@@ -3,6 +3,7 @@
 
 pub mod access;
 pub mod bulk;
+pub mod carry;
 pub mod comments;
 pub mod db;
 pub mod events;
@@ -14,6 +15,7 @@ pub mod notify;
 pub mod people;
 pub mod reactions;
 pub mod sites;
+pub mod snapshot;
 pub mod threads;
 pub mod transfer;
 mod writer;
