@@ -20,6 +20,7 @@ mod reactions;
 mod reading;
 mod refusing;
 mod scopes;
+mod spam;
 mod store;
 mod tidy;
 mod writing;

@@ -5,6 +5,7 @@ mod assets;
 mod comments;
 mod cors;
 mod counts;
+mod crowd;
 mod desk;
 mod discuss;
 mod embed;
@@ -17,6 +18,7 @@ mod limits;
 mod moderation;
 mod observe;
 mod operations;
+mod patience;
 mod reactions;
 mod reply;
 mod serve;
@@ -24,8 +26,9 @@ mod sign_in;
 mod sites;
 mod threads;
 
+pub use crowd::Crowd;
 pub use extract::Peer;
-pub use limits::Writes;
+pub use limits::Rate;
 pub use serve::{Running, serve};
 
 use crate::App;
@@ -63,9 +66,10 @@ fn house(app: Arc<App>) -> Router {
         .merge(api_docs::pages(description))
         .fallback(operations::not_found)
         .method_not_allowed_fallback(operations::method_not_allowed)
-        .layer(middleware::from_fn_with_state(app.clone(), limits::writes))
+        .layer(middleware::from_fn_with_state(app.clone(), limits::rates))
         .layer(middleware::from_fn_with_state(app.clone(), cors::check))
         .layer(middleware::from_fn_with_state(app.clone(), observe::timeout))
+        .layer(middleware::from_fn_with_state(app.clone(), crowd::bound))
         .layer(tower_http::catch_panic::CatchPanicLayer::custom(observe::panicked))
         .layer(middleware::from_fn_with_state(app.clone(), observe::request))
         .with_state(app)
@@ -77,6 +81,7 @@ fn api() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(sites::show, sites::change))
         .routes(routes!(threads::read, threads::change))
         .routes(routes!(comments::post))
+        .routes(routes!(comments::form))
         .routes(routes!(comments::show, comments::edit, comments::delete))
         .routes(routes!(comments::replies))
         .routes(routes!(reactions::put, reactions::delete))

@@ -278,10 +278,13 @@ impl Db {
         }
     }
 
-    /// Whether the database answers now.
+    /// Whether the database answers now, and takes what is written.
     pub async fn ping(&self) -> Result<()> {
         match self {
-            Self::Sqlite { read, .. } => sqlx::query("select 1").execute(read).await.map(drop)?,
+            Self::Sqlite { read, write } => {
+                sqlx::query("select 1").execute(read).await?;
+                write.run(|_| Box::pin(async { Ok::<_, Error>(()) })).await?;
+            }
             Self::Postgres(pool) => sqlx::query("select 1").execute(pool).await.map(drop)?,
         }
         Ok(())
