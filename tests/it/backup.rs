@@ -1,11 +1,14 @@
 //! Backups: made while people write, and made a server of again.
 
-use crate::harness::{Court, comment, id, ids, on_postgres};
+use crate::harness::{Court, START, comment, id, ids, on_postgres};
 use jiwar::{
+    Config,
     backup::{self, BackupError},
+    clock::Clock,
     store::threads,
 };
-use std::{fs, path::Path};
+use jiwar_wire::site::{Moderation, Settings};
+use std::{fs, path::Path, time::Duration};
 
 const COMMENTS: &str = "/api/v1/sites/blog/comments";
 
@@ -108,4 +111,39 @@ async fn what_is_not_whole_is_refused_and_leaves_nothing() {
         assert!(!to.exists() || names(&to).is_empty(), "{n}: {:?}", names(&to));
     }
     backup::restore(&file, &to).await.unwrap();
+}
+
+#[tokio::test]
+async fn every_night_one_is_made_and_the_oldest_go() {
+    if on_postgres() {
+        return;
+    }
+    const DAY: i64 = 86_400_000;
+    let minute = START.0 % DAY / 60_000 + 1;
+    let configure = |config: &mut Config| (config.backup_at, config.backups_kept) = (Some(minute as u32), 2);
+    let court = Court::configured(Settings { moderation: Moderation::PublishAll, ..Settings::default() }, configure).await;
+    court.comment("/a", None, "x").await;
+    // Ten milliseconds before the hour.
+    court.clock.pass(START.0 - START.0 % DAY + minute * 60_000 - 10 - court.clock.now().0);
+    let folder = court.app.config.data_dir.join("backups");
+    let there = || if folder.exists() { names(&folder) } else { Vec::new() };
+    let nights = tokio::spawn(backup::nightly(court.app.clone()));
+    let mut made = Vec::new();
+    for night in 0..4 {
+        court.clock.pass(if night == 0 { 0 } else { DAY });
+        let name = format!("jiwar-{}.zip", court.clock.now().to_string().replace(':', "-"));
+        while !there().contains(&name) {
+            assert!(!nights.is_finished());
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        made.push(name);
+    }
+    while there().iter().filter(|name| name.ends_with(".zip")).ne(&made[2..]) {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    nights.abort();
+    let elsewhere = tempfile::tempdir().unwrap();
+    backup::restore(&folder.join(&made[3]), elsewhere.path()).await.unwrap();
+    let new = court.in_folder(elsewhere.path().to_owned()).await;
+    assert_eq!(new.walk("/api/v1/sites/blog/thread?page=/a", 10).await.len(), 1);
 }
