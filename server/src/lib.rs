@@ -34,6 +34,7 @@ pub mod spam;
 pub mod store;
 pub mod sweep;
 pub mod text;
+pub mod totp;
 
 pub use app::{App, StartError, World, start};
 pub use config::Config;

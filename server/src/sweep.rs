@@ -2,7 +2,7 @@
 
 use crate::{
     App,
-    store::{self, comments, events, idempotency, judgements},
+    store::{self, comments, events, idempotency, judgements, sessions, staff},
 };
 use jiwar_wire::Time;
 use std::{sync::Arc, time::Duration};
@@ -42,6 +42,8 @@ pub async fn once(app: &App) -> store::Result<()> {
                 idempotency::forget(tx, keys).await?;
                 events::forget(tx, events_before).await?;
                 judgements::forget(tx, prints).await?;
+                sessions::forget(tx, Time(now)).await?;
+                staff::forget_links(tx, Time(now)).await?;
                 comments::forget_networks(tx, networks).await
             })
         })

@@ -5,6 +5,7 @@ mod backup;
 mod carry;
 mod check;
 mod dev;
+mod moderate;
 mod serve;
 mod site;
 mod spam;
@@ -52,6 +53,8 @@ enum Command {
     Admin(admin::Admin),
     /// Makes API tokens
     Token(token::Token),
+    /// Moderates: the queue, decisions, the log
+    Mod(moderate::Mod),
     /// Moves comments in from WordPress, Disqus or a Jiwar export
     Import(transfer::Import),
     /// Writes everything of a site as JSON lines
@@ -118,6 +121,7 @@ async fn command(cli: Cli) -> Done {
         Command::Site(it) => it.run(open(config).await?).await,
         Command::Admin(it) => it.run(open(config).await?).await,
         Command::Token(it) => it.run(open(config).await?).await,
+        Command::Mod(it) => it.run(open(config).await?).await,
         Command::Import(it) => it.run(open(config).await?).await,
         Command::Export(it) => it.run(open(config).await?).await,
         Command::Dev(it) => it.run(open(config).await?).await,

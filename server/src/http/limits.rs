@@ -80,8 +80,8 @@ pub async fn rates(State(app): State<Arc<App>>, request: Request, next: Next) ->
 async fn checked(app: &Arc<App>, writes: bool, site: &str, request: Request) -> Result<Request> {
     let (mut parts, body) = request.into_parts();
     let Ok(Client(address)) = Client::from_request_parts(&mut parts, app).await;
-    // Moderators decide about hundreds at once; a token that is no good writes nothing anyway.
-    let bearer = writes && super::extract::bearer_token(&parts.headers).is_some_and(|t| t.starts_with("jt_"));
+    // Moderators decide about hundreds at once; a token that is no good gets no further anyway.
+    let bearer = writes && super::extract::bearer_token(&parts.headers).is_some_and(|t| t.starts_with("jt_") || t.starts_with("js_"));
     if let Some(address) = address.filter(|_| !bearer)
         && let Some(site) = app.site(site).await?
     {

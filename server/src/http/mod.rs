@@ -1,5 +1,6 @@
 //! HTTP: the route table, and the layers every request passes. axum lives here and nowhere else.
 
+mod admin;
 mod api_docs;
 mod assets;
 mod comments;
@@ -15,6 +16,7 @@ mod extract;
 mod feeds;
 mod kept;
 mod limits;
+mod members;
 mod moderation;
 mod observe;
 mod operations;
@@ -22,9 +24,11 @@ mod patience;
 mod reactions;
 mod reply;
 mod serve;
+mod session;
 mod sign_in;
 mod sites;
 mod threads;
+mod tokens;
 
 pub use crowd::Crowd;
 pub use extract::Peer;
@@ -59,6 +63,7 @@ fn house(app: Arc<App>) -> Router {
         .route("/feeds/{site}", get(feeds::site))
         .route("/feeds/{site}/thread.atom", get(feeds::thread))
         .route("/sign-in", get(sign_in::ask).post(sign_in::confirm))
+        .merge(admin::routes())
         .route("/favicon.ico", get(operations::icon))
         .route("/healthz", get(operations::health))
         .route("/readyz", get(operations::ready))
@@ -92,4 +97,13 @@ fn api() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(moderation::queue))
         .routes(routes!(moderation::decide))
         .routes(routes!(moderation::log))
+        .routes(routes!(members::list, members::add))
+        .routes(routes!(members::change, members::remove))
+        .routes(routes!(members::link))
+        .routes(routes!(tokens::list, tokens::make))
+        .routes(routes!(tokens::end))
+        .routes(routes!(session::show, session::begin, session::end))
+        .routes(routes!(session::second_factor))
+        .routes(routes!(session::list, session::end_others))
+        .routes(routes!(session::end_one))
 }

@@ -121,6 +121,9 @@ args! {
     jiwar_wire::ids::PersonId => Id, v => Some(v.uuid());
     Option<jiwar_wire::ids::PersonId> => Id, v => v.map(jiwar_wire::ids::PersonId::uuid);
     jiwar_wire::ids::AdminId => Id, v => Some(v.uuid());
+    Option<jiwar_wire::ids::AdminId> => Id, v => v.map(jiwar_wire::ids::AdminId::uuid);
+    jiwar_wire::ids::MemberId => Id, v => Some(v.uuid());
+    jiwar_wire::ids::SessionId => Id, v => Some(v.uuid());
     jiwar_wire::ids::TokenId => Id, v => Some(v.uuid());
     jiwar_wire::ids::LogId => Id, v => Some(v.uuid());
 }

@@ -15,10 +15,14 @@ pub mod log;
 pub mod migrate;
 pub mod notify;
 pub mod people;
+pub mod queue;
 pub mod reactions;
 pub mod recount;
+pub mod second_factor;
+pub mod sessions;
 pub mod sites;
 pub mod snapshot;
+pub mod staff;
 pub mod threads;
 pub mod transfer;
 mod writer;
@@ -99,9 +103,13 @@ pub fn statements() -> Vec<&'static db::Statement> {
         log::STATEMENTS,
         notify::STATEMENTS,
         people::STATEMENTS,
+        queue::STATEMENTS,
         reactions::STATEMENTS,
         recount::STATEMENTS,
+        second_factor::STATEMENTS,
+        sessions::STATEMENTS,
         sites::STATEMENTS,
+        staff::STATEMENTS,
         threads::STATEMENTS,
         transfer::STATEMENTS,
     ]

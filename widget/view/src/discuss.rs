@@ -98,13 +98,6 @@ pub fn sign_in(lang: Lang, css: &str, link: &str) -> Markup {
     html_page(lang, css, title, "", html! { meta name="robots" content="noindex"; }, body)
 }
 
-/// The page after it: the token, shown once.
-pub fn signed_in(lang: Lang, css: &str, token: &str) -> Markup {
-    let (title, detail) = crate::words::signed_in(lang);
-    let body = html! { main class="problem" { h1 { (title) } p { (detail) } pre dir="ltr" { code { (token) } } } };
-    html_page(lang, css, title, "", html! { meta name="robots" content="noindex"; }, body)
-}
-
 fn html_page(lang: Lang, css: &str, title: &str, site: &str, head: Markup, body: Markup) -> Markup {
     html! {
         (DOCTYPE)

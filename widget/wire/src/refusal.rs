@@ -46,6 +46,14 @@ pub enum Refusal {
     ClaimExpired,
     EditWindowOver,
     ScopeMissing,
+    /// The session waits for the code of the second factor.
+    SecondFactorNeeded,
+    /// Not the code of this moment, or one that was used already.
+    WrongCode,
+    /// They are of this site's staff already.
+    AlreadyMember,
+    /// A site always has an owner.
+    LastOwner,
     TooFast {
         retry_after: u32,
     },
@@ -84,6 +92,10 @@ impl Refusal {
             Self::ClaimExpired => "claim-expired",
             Self::EditWindowOver => "edit-window-over",
             Self::ScopeMissing => "scope-missing",
+            Self::SecondFactorNeeded => "second-factor-needed",
+            Self::WrongCode => "wrong-code",
+            Self::AlreadyMember => "already-member",
+            Self::LastOwner => "last-owner",
             Self::TooFast { .. } => "too-fast",
             Self::Busy { .. } => "busy",
             Self::DiskFull => "disk-full",
@@ -94,19 +106,20 @@ impl Refusal {
     pub const fn status(&self) -> u16 {
         match self {
             Self::Malformed { .. } | Self::UnknownField { .. } | Self::BadCursor | Self::KeyInvalid => 400,
-            Self::SignInNeeded => 401,
+            Self::SignInNeeded | Self::SecondFactorNeeded => 401,
             Self::OriginNotAllowed
             | Self::NotYours
             | Self::ClaimExpired
             | Self::EditWindowOver
             | Self::ScopeMissing
+            | Self::WrongCode
             | Self::OwnComment
             | Self::SpeakFirst
             | Self::ThreadClosed
             | Self::FormExpired => 403,
             Self::UnknownSite | Self::NotFound => 404,
             Self::MethodNotAllowed => 405,
-            Self::Duplicate => 409,
+            Self::Duplicate | Self::AlreadyMember | Self::LastOwner => 409,
             Self::Gone => 410,
             Self::TooLarge { .. } => 413,
             Self::NotJson => 415,

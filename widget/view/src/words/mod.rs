@@ -4,6 +4,7 @@
 //! The form's words are WordPress's, to the letter; readers and themes know them.
 //! Sentences take no sex: "رد جديد من" and not "ردّ" or "ردّت".
 
+pub mod admin;
 mod ar;
 mod en;
 mod faults;
@@ -12,7 +13,7 @@ pub mod plural;
 mod refusals;
 pub mod time;
 
-pub use faults::{fault, sign_in, signed_in};
+pub use faults::{fault, sign_in};
 pub use numbers::{Digits, push_number, push_plain};
 pub use plural::{Category, Forms, plural};
 pub use refusals::{field_message, hold_reason, refusal_detail, refusal_title};
