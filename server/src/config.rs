@@ -29,6 +29,9 @@ pub struct Config {
     pub slow_client: Duration,
     pub request_timeout: Duration,
     pub network_days: u32,
+    /// The minute of the day (UTC) of the backup in `serve`.
+    pub backup_at: Option<u32>,
+    pub backups_kept: u32,
     pub log: String,
     pub log_json: bool,
     /// Where each value came from, for `config --explain`.
@@ -192,6 +195,8 @@ impl Config {
             slow_client: Duration::from_millis(int("slow_client_ms")?),
             request_timeout: Duration::from_millis(int("request_timeout_ms")?),
             network_days: number("network_days", text("network_days"))?,
+            backup_at: minute_of_day(text("backup_at"))?,
+            backups_kept: number("backups_kept", text("backups_kept"))?,
             log: text("log").into(),
             log_json,
             origins: values,
@@ -202,6 +207,18 @@ impl Config {
     pub fn database(&self) -> crate::store::Address {
         let address = if self.database_url.is_empty() { format!("sqlite:{}", self.data_dir.join("jiwar.sqlite").display()) } else { self.database_url.clone() };
         crate::store::Address(address)
+    }
+}
+
+/// `03:30`; nothing for never.
+fn minute_of_day(text: &str) -> Result<Option<u32>, Wrong> {
+    if text.is_empty() {
+        return Ok(None);
+    }
+    let parts = text.split_once(':').and_then(|(h, m)| Some((h.parse::<u32>().ok()?, m.parse::<u32>().ok()?)));
+    match parts {
+        Some((hour, minute)) if hour < 24 && minute < 60 => Ok(Some(hour * 60 + minute)),
+        _ => Err(Wrong(format!("backup_at: expected a time of the day such as 03:30, found \"{text}\""))),
     }
 }
 
@@ -276,6 +293,16 @@ mod tests {
         assert_eq!(config.origins["listen"].1, "command line");
         assert_eq!(with(&[("PORT", "9000")]).unwrap().listen.to_string(), "0.0.0.0:9000");
         assert!(with(&[("DATABASE_URL", "postgres://x/y")]).unwrap().database().is_postgres());
+    }
+
+    #[test]
+    fn the_hour_of_the_backup() {
+        assert_eq!(Config::defaults().unwrap().backup_at, Some(3 * 60));
+        assert_eq!(with(&[("JIWAR_BACKUP_AT", "23:59")]).unwrap().backup_at, Some(23 * 60 + 59));
+        assert_eq!(with(&[("JIWAR_BACKUP_AT", "")]).unwrap().backup_at, None);
+        for wrong in ["24:00", "3", "3:60", "03:00:00", "-1:00"] {
+            assert!(with(&[("JIWAR_BACKUP_AT", wrong)]).unwrap_err().0.contains("03:30"), "{wrong}");
+        }
     }
 
     #[test]

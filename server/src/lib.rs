@@ -16,6 +16,7 @@
 
 pub mod app;
 pub mod assets;
+pub mod backup;
 pub mod cli;
 pub mod clock;
 pub mod community;

@@ -1,6 +1,7 @@
 //! Moving in and out: what the files hold is what stands here afterwards, and
 //! what stands here goes out whole.
 
+mod carried;
 mod facts;
 mod merging;
 mod program;
@@ -8,7 +9,10 @@ mod whole;
 
 use crate::harness::Court;
 use jiwar::{
-    community::transfer::{self, Exported, Move, Stopped},
+    community::transfer::{
+        self, Exported, Move, Stopped,
+        fill::{Fill, fill},
+    },
     import::{Input, Report},
     store::threads,
 };
@@ -170,4 +174,21 @@ fn wxr_text(link: &str, post: u32, comments: &[Row<'_>]) -> String {
         );
     }
     xml + "</item></channel></rss>"
+}
+
+/// Comments that are made up keep all the rules, and the same seed makes the same ones.
+#[tokio::test]
+async fn what_is_made_up_is_sound_and_made_once() {
+    let court = Court::open().await;
+    let site = court.app.site("blog").await.unwrap().unwrap();
+    let plan = Fill { comments: 5_000, threads: 20, long: vec![2_500], people: 40, seed: 7 };
+    assert_eq!(fill(&court.app, site.clone(), plan.clone(), |_| ()).await.unwrap(), 5_000);
+    assert_sound(&court, "blog").await;
+    let whole = Whole::of(&court, "blog").await;
+    assert_eq!((whole.comments().len(), whole.kind("thread").len(), whole.kind("person").len()), (5_000, 21, 40));
+    assert!(whole.kind("reaction").len() > 200 && whole.statuses().len() >= 4);
+    let long = court.anon().get("/api/v1/sites/blog/thread?page=/fill/7/long/2500&limit=10").await.json();
+    assert!(long["thread"]["count"].as_u64().unwrap() > 2_300, "{}", long["thread"]);
+    assert_eq!(fill(&court.app, site, plan, |_| ()).await.unwrap(), 0);
+    assert!(Whole::of(&court, "blog").await.bytes == whole.bytes);
 }

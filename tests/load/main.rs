@@ -3,6 +3,8 @@
 //!
 //! `cargo bench --bench server` runs everything in one or two minutes;
 //! `cargo bench --bench server -- cached writes` runs the named parts.
+//! `costs`, which is not part of everything, measures each call by the size of the
+//! database, on both engines (`JIWAR_BENCH_SIZES=1000,100000`).
 //! `JIWAR_BENCH_SECONDS` is the time for each figure, `JIWAR_BENCH_COMMENTS`
 //! the size of the large database.
 //!
@@ -15,6 +17,7 @@ mod bound;
 mod cached;
 mod client;
 mod cold;
+mod costs;
 mod import;
 mod machine;
 mod measure;
@@ -65,12 +68,16 @@ fn runtime() -> tokio::runtime::Runtime {
 
 async fn measure_all(plan: Plan, parts: &[String]) {
     let wanted = |name: &str| parts.is_empty() || parts.iter().any(|p| p == name);
-    if !["cached", "cold", "writes", "import", "start"].into_iter().any(wanted) {
+    if !["cached", "cold", "writes", "import", "start"].into_iter().any(wanted) && !parts.iter().any(|p| p == "costs") {
         return;
     }
     println!("{}\n", machine::describe());
     if wanted("writes") {
         writes::measure(plan).await.print();
+    }
+    // Only when it is asked for: it makes whole databases, on both engines.
+    if parts.iter().any(|p| p == "costs") {
+        costs::measure(plan).await.print();
     }
     if wanted("import") {
         import::measure(plan).await.print();

@@ -1,7 +1,10 @@
 //! The command line. Every command has `--help`; those that print facts have `--json`.
 
 mod admin;
+mod backup;
+mod carry;
 mod check;
+mod dev;
 mod moderate;
 mod serve;
 mod site;
@@ -56,6 +59,15 @@ enum Command {
     Import(transfer::Import),
     /// Writes everything of a site as JSON lines
     Export(transfer::Export),
+    /// Carries everything into a PostgreSQL database
+    Move(carry::Move),
+    /// Writes everything into one file, while the server runs
+    Backup(backup::Backup),
+    /// Makes a server from a backup
+    Restore(backup::Restore),
+    /// For those who work on Jiwar
+    #[command(hide = true)]
+    Dev(dev::Dev),
     /// The spam filter: its weights, its judgement of a text, its measures
     Spam(spam::Spam),
     /// Brings the database up to date and ends
@@ -112,6 +124,10 @@ async fn command(cli: Cli) -> Done {
         Command::Mod(it) => it.run(open(config).await?).await,
         Command::Import(it) => it.run(open(config).await?).await,
         Command::Export(it) => it.run(open(config).await?).await,
+        Command::Dev(it) => it.run(open(config).await?).await,
+        Command::Backup(it) => it.run(open(config).await?).await,
+        Command::Restore(it) => it.run(&config).await,
+        Command::Move(it) => it.run(open(config).await?).await,
         Command::Migrate => {
             let app = open(config).await?;
             say(&format!("The database ({}) is up to date.", app.db.engine()));

@@ -28,9 +28,11 @@ impl Serve {
         say(&format!("Jiwar serves {} on {} ({})", app.config.public_url, running.address, app.db.engine()));
         let sweeper = tokio::spawn(crate::sweep::run(app.clone()));
         let peers = tokio::spawn(crate::peers::run(app.clone()));
+        let backups = tokio::spawn(crate::backup::nightly(app.clone()));
         told_to_stop().await;
         sweeper.abort();
         peers.abort();
+        backups.abort();
         running.stop().await;
         say("Jiwar has stopped; what was accepted is on disk.");
         Ok(())

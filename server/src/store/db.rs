@@ -137,6 +137,8 @@ pub struct Query {
 
 /// Starts a query.
 pub fn sql(statement: &'static Statement) -> Query {
+    // By name alone: the load program counts them.
+    tracing::trace!(target: "jiwar::sql", statement = statement.name);
     Query { statement, args: Vec::with_capacity(8) }
 }
 
@@ -322,6 +324,8 @@ fn sqlite_options(path: &Path, pool: Pool) -> SqliteConnectOptions {
         .row_buffer_size(256)
         .pragma("temp_store", "memory")
         .pragma("cache_size", "-16000")
+        // 16 MB: what is written twice within that goes to the database file once.
+        .pragma("wal_autocheckpoint", "4000")
         .disable_statement_logging()
 }
 

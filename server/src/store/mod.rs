@@ -3,6 +3,7 @@
 
 pub mod access;
 pub mod bulk;
+pub mod carry;
 pub mod comments;
 pub mod db;
 pub mod events;
@@ -23,6 +24,7 @@ pub mod search;
 pub mod second_factor;
 pub mod sessions;
 pub mod sites;
+pub mod snapshot;
 pub mod staff;
 pub mod threads;
 pub mod transfer;

@@ -9,7 +9,7 @@ use super::{
     bulk::{Bulk, Rows},
     comments::{Comment, STEP},
     db::{Arg, On, sql, statements},
-    people::Person,
+    listing,
 };
 use jiwar_wire::{
     Time,
@@ -84,9 +84,10 @@ statements! {
     ANSWERED = "select parent, count(*) from comment where parent in (select unhex(value) from json_each($2)) and site = $1 and shown group by parent",
         postgres "select parent, count(*) from comment
         where parent in (select cast(value as uuid) from json_array_elements_text(cast($2 as json)) as value) and site = $1 and shown group by parent";
-    PEOPLE = "select id, name, email_hash, email_sealed, website, role, approved, created_at from person
+    // One row for all of them on SQLite, where each row costs a trip to its thread.
+    OWNERS = "select json_group_array(json_array(hex(id), hex(email_hash))) from person
         where site = $1 and email_hash in (select unhex(value) from json_each($2))",
-        postgres "select id, name, email_hash, email_sealed, website, role, approved, created_at from person
+        postgres "select id, email_hash from person
         where site = $1 and email_hash in (select decode(value, 'hex') from json_array_elements_text(cast($2 as json)) as value)";
     OWN_KEYS = "select key, id from thread where site = $1 and key in (select value from json_each($2))",
         postgres "select key, id from thread where site = $1 and key in (select json_array_elements_text(cast($2 as json)))";
@@ -146,9 +147,23 @@ pub async fn answered(tx: &mut Tx, site: SiteId, ids: &[Uuid]) -> Result<Vec<(Uu
     sql(&ANSWERED).bind(site).bind(id_list(ids)).all(tx).await
 }
 
+/// Whose address it is.
+#[derive(Clone, Debug, sqlx::FromRow, serde::Deserialize)]
+pub struct Owner {
+    id: Uuid,
+    #[serde(deserialize_with = "listing::bytes")]
+    pub email_hash: Vec<u8>,
+}
+
+impl Owner {
+    pub fn id(&self) -> PersonId {
+        PersonId::new(self.id)
+    }
+}
+
 /// The people who have these addresses.
-pub async fn people<'a>(tx: &mut Tx, site: SiteId, hashes: impl Iterator<Item = &'a [u8]>) -> Result<Vec<Person>> {
-    sql(&PEOPLE).bind(site).bind(hex_list(hashes)).all(tx).await
+pub async fn owners<'a>(tx: &mut Tx, site: SiteId, hashes: impl Iterator<Item = &'a [u8]>) -> Result<Vec<Owner>> {
+    sql(&OWNERS).bind(site).bind(hex_list(hashes)).packed(tx).await
 }
 
 /// The threads to which these keys lead. A thread's own key goes before another's alias.

@@ -32,6 +32,11 @@ impl Database {
         Self { folder, url }
     }
 
+    /// A folder without anything in it, for SQLite.
+    pub fn on_sqlite() -> Self {
+        Self { folder: std::sync::Arc::new(tempfile::tempdir().unwrap()), url: String::new() }
+    }
+
     /// Whether several servers may work on it.
     pub fn can_be_shared() -> bool {
         on_postgres()

@@ -93,6 +93,24 @@ impl Court {
         Self { router: jiwar::http::router(app.clone()), app, clock: self.clock.clone(), _database: self._database.shared() }
     }
 
+    /// The same server on another database.
+    pub async fn moved_to(&self, url: String) -> Self {
+        self.changed(|config| config.database_url = url).await
+    }
+
+    /// A server of another folder, on the SQLite database in it.
+    pub async fn in_folder(&self, folder: std::path::PathBuf) -> Self {
+        let change = |config: &mut Config| (config.data_dir, config.database_url) = (folder, String::new());
+        self.changed(change).await
+    }
+
+    async fn changed(&self, change: impl FnOnce(&mut Config)) -> Self {
+        let mut config = self.app.config.clone();
+        change(&mut config);
+        let app = jiwar::start(config, World { clock: self.clock.clone(), chance: Arc::new(SystemChance) }).await.unwrap();
+        Self { router: jiwar::http::router(app.clone()), app, clock: self.clock.clone(), _database: self._database.shared() }
+    }
+
     /// Adds a site.
     pub async fn site(&self, key: &str, locale: Lang, origins: &[&str], settings: Settings) {
         let site = sites::Site {
@@ -245,6 +263,11 @@ impl Client {
     /// The writer of a comment that was just posted.
     pub fn claiming(self, posted: &Value) -> Self {
         self.bearer(posted["claim"].as_str().unwrap())
+    }
+
+    /// The same person, asking another server.
+    pub fn asking(&self, court: &Court) -> Self {
+        Self { router: court.router.clone(), ..self.clone() }
     }
 
     /// The same person at this address.

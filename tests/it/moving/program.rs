@@ -17,11 +17,16 @@ use std::{
 const MEMORY: u32 = 256 * 1024;
 
 /// A data folder and a database for the program.
-struct Program {
+pub struct Program {
     database: Database,
 }
 
 impl Program {
+    /// With nothing in it, whatever the engine of this run.
+    pub fn on_sqlite() -> Self {
+        Self { database: Database::on_sqlite() }
+    }
+
     async fn with_site() -> Self {
         let program = Self { database: Database::fresh().await };
         let added = program.run(&["site", "add", "blog", "--name", "Blog", "--origin", "https://blog.example", "--moderation", "publish-all"]);
@@ -29,7 +34,7 @@ impl Program {
         program
     }
 
-    fn command(&self, args: &[&str]) -> Command {
+    pub fn command(&self, args: &[&str]) -> Command {
         let program = jiwar();
         assert!(program.is_file(), "{} is not there: `cargo build --workspace` makes it", program.display());
         // What it may write to is bounded; the address space is not, for threads reserve much of it and use little.
@@ -43,11 +48,11 @@ impl Program {
         command
     }
 
-    fn run(&self, args: &[&str]) -> Output {
+    pub fn run(&self, args: &[&str]) -> Output {
         self.command(args).output().unwrap()
     }
 
-    fn import(&self, args: &[&str], file: &Path) -> Output {
+    pub fn import(&self, args: &[&str], file: &Path) -> Output {
         self.run(&[&["import", "--site", "blog"], args, &[file.to_str().unwrap()]].concat())
     }
 
@@ -57,7 +62,7 @@ impl Program {
 }
 
 /// Everything that was printed.
-fn said(output: &Output) -> String {
+pub fn said(output: &Output) -> String {
     format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
 }
 

@@ -14,7 +14,7 @@ fn settings() -> Settings {
 }
 
 /// A site that has seen everything, on SQLite.
-async fn lived_in() -> Court {
+pub async fn lived_in() -> Court {
     let court = Court::configured(settings(), |config| config.database_url.clear()).await;
     import(&court, "blog", file(&fixture("import/wxr-arabic-a.xml"))).await;
     import(&court, "blog", file(&fixture("import/disqus-isso.xml"))).await;

@@ -230,16 +230,16 @@ impl Work {
             }
         }
         let mut people = HashMap::with_capacity(first.len());
-        for known in transfer::people(tx, self.site.id, first.keys().copied()).await? {
-            if let Some((hash, _)) = known.email_hash.as_deref().and_then(|hash| first.remove_entry(hash)) {
+        for known in transfer::owners(tx, self.site.id, first.keys().copied()).await? {
+            if let Some((hash, _)) = first.remove_entry(&*known.email_hash) {
                 people.insert(hash, known.id());
             }
         }
         let new = first.iter().map(|(hash, (address, comment))| self.newcomer(hash, address, comment)).collect();
         people::add_all(tx, self.site.id, new).await?;
         // Read back: somebody may have written with one of the addresses a moment ago.
-        for person in transfer::people(tx, self.site.id, first.keys().copied()).await? {
-            if let Some((hash, _)) = person.email_hash.as_deref().and_then(|hash| first.remove_entry(hash)) {
+        for person in transfer::owners(tx, self.site.id, first.keys().copied()).await? {
+            if let Some((hash, _)) = first.remove_entry(&*person.email_hash) {
                 people.insert(hash, person.id());
             }
         }

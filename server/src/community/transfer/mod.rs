@@ -14,9 +14,11 @@
 //! | `foreign` | WordPress, Disqus, Valine |
 //! | `own` | Jiwar's own export, read |
 //! | `export` | Jiwar's own export, written |
+//! | `fill` | comments made up, for measuring |
 
 mod arrivals;
 mod export;
+pub mod fill;
 mod foreign;
 mod own;
 mod pipeline;

@@ -296,8 +296,7 @@ impl Work {
             .collect();
         // By their addresses, those of this batch too: an address is one person's.
         let hashes = new.iter().filter_map(|(_, email)| Some(email.as_ref()?.0.as_slice()));
-        let mut owners: HashMap<Vec<u8>, PersonId> =
-            transfer::people(tx, site, hashes).await?.into_iter().filter_map(|p| Some((p.email_hash.clone()?, p.id()))).collect();
+        let mut owners: HashMap<Vec<u8>, PersonId> = transfer::owners(tx, site, hashes).await?.into_iter().map(|p| (p.email_hash.clone(), p.id())).collect();
         let mut rows = Vec::with_capacity(new.len());
         for (line, email) in new {
             if let Some((hash, _)) = &email {
