@@ -2,7 +2,7 @@
 
 use crate::{
     clock::{Chance, Clock, Names, SystemChance, SystemClock},
-    community::filter::Filter,
+    community::{filter::Filter, rules::RuleBook},
     config::Config,
     doors::Doors,
     keys::Keys,
@@ -37,6 +37,7 @@ pub struct App {
     pub writes: crate::http::Writes,
     pub metrics: Metrics,
     pub filter: Filter,
+    pub rules: RuleBook,
     sites: RwLock<BTreeMap<String, (Arc<Site>, Time)>>,
 }
 
@@ -102,6 +103,7 @@ pub async fn start(config: Config, world: World) -> Result<Arc<App>, StartError>
         writes,
         metrics: Metrics::default(),
         filter: Filter::default(),
+        rules: RuleBook::default(),
         sites: RwLock::default(),
     }))
 }

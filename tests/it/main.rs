@@ -18,6 +18,7 @@ mod privacy;
 mod reactions;
 mod reading;
 mod refusing;
+mod rules;
 mod scopes;
 mod spam;
 mod store;

@@ -45,7 +45,21 @@ const ROUTES: &[(&str, &str, For)] = &[
     ("get", "/api/v1/sites/{site}/moderation/queue", For::Read),
     ("post", "/api/v1/sites/{site}/moderation/decisions", For::Moderate),
     ("get", "/api/v1/sites/{site}/moderation/log", For::Read),
+    ("get", "/api/v1/sites/{site}/moderation/rules", For::Moderate),
+    ("put", "/api/v1/sites/{site}/moderation/rules", For::Admin),
+    ("get", "/api/v1/sites/{site}/moderation/bans", For::Moderate),
+    ("post", "/api/v1/sites/{site}/moderation/bans", For::Moderate),
+    ("delete", "/api/v1/sites/{site}/moderation/bans/{ban}", For::Moderate),
+    ("put", "/api/v1/sites/{site}/moderation/trusted", For::Moderate),
 ];
+
+/// An id of nobody and nothing.
+const NOBODY: &str = "01890000-0000-7000-8000-000000000000";
+
+/// Routes that are asked about nobody here, so that those who may are told so.
+fn names_nobody(method: &str, path: &str) -> bool {
+    path.ends_with("/trusted") || (path.contains("/bans") && method != "get")
+}
 
 /// A good body for a route.
 fn body(method: &str, path: &str, n: usize) -> Option<Value> {
@@ -56,6 +70,9 @@ fn body(method: &str, path: &str, n: usize) -> Option<Value> {
         ("patch", "/comments/{id}") => json!({ "body": "تعديل" }),
         ("post", "/preview") => json!({ "body": "نص" }),
         ("post", "/counts") => json!({ "pages": ["/a"] }),
+        ("put", "/moderation/rules") => json!({}),
+        ("post", "/moderation/bans") => json!({ "comment": NOBODY, "kind": "person" }),
+        ("put", "/moderation/trusted") => json!({ "person": NOBODY, "trusted": true }),
         ("post", "/moderation/decisions") => json!({ "decisions": [] }),
         _ => return None,
     })
@@ -112,7 +129,7 @@ fn expected(who: &str, may: Option<For>, route: (&str, &str, For)) -> Option<&'s
         // A claim is no token: it opens one comment, and no door of the house.
         (Some(_), _) if is_claim => Some("sign-in-needed"),
         (Some(For::Read), For::Writer) => Some("scope-missing"),
-        (Some(may), needs) if may >= needs => None,
+        (Some(may), needs) if may >= needs => names_nobody(method, path).then_some("not-found"),
         (Some(_), _) => {
             assert!(who == "read" || who == "moderate");
             Some("scope-missing")
@@ -135,7 +152,7 @@ async fn every_route_is_open_to_those_it_is_for() {
             } else {
                 posted.clone()
             };
-            let asked = path.replace("{site}", "blog").replace("{id}", &id(&victim)).replace("{kind}", "helpful") + "?page=/a";
+            let asked = path.replace("{site}", "blog").replace("{id}", &id(&victim)).replace("{kind}", "helpful").replace("{ban}", NOBODY) + "?page=/a";
             let body = body(method, path, heard).map(|b| b.to_string().into_bytes());
             let kind = body.is_some().then_some("application/json");
             let method = Method::from_bytes(method.to_uppercase().as_bytes()).unwrap();

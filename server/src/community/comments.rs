@@ -3,7 +3,7 @@
 use super::{
     No, Outcome, filter,
     present::{self, For},
-    visibility,
+    rules, visibility,
 };
 use crate::{
     App, keys,
@@ -27,7 +27,7 @@ use jiwar_wire::{
     site::Moderation,
     thread::State,
 };
-use std::sync::Arc;
+use std::{net::IpAddr, sync::Arc};
 use uuid::Uuid;
 
 /// How long a claim lets its holder delete the comment.
@@ -47,6 +47,8 @@ pub struct Sender {
     pub moderator: bool,
     /// What the form sent along.
     pub sent: filter::Sent,
+    /// Matched against the site's networks, and then forgotten.
+    pub address: Option<IpAddr>,
 }
 
 /// Everything the act needs that is not in the database.
@@ -140,16 +142,30 @@ impl Draft {
         if self.sender.moderator {
             return Ok(None);
         }
-        let asked = filter::Asked {
+        let mut asked = filter::Asked {
             new: &self.new,
             id: self.id,
             email_hash: self.email_hash.as_deref(),
             same_browser: self.same_browser,
             network: self.sender.network.as_deref(),
+            address: self.sender.address,
             sent: self.sender.sent,
             now: self.now,
+            person: None,
         };
-        Ok(filter::weigh(app, &self.site, &asked).await?)
+        asked.person = filter::known(app, &self.site, &asked).await?;
+        let rules = rules::current(app, self.site.id).await?;
+        // What was accepted once is answered again, whatever has become of its writer.
+        let again = match &self.key {
+            Some((key, request)) => idempotency::find(&app.db, self.site.id, key).await?.is_some_and(|used| used.request == *request),
+            None => false,
+        };
+        if !again {
+            let page = self.new.page.key.as_str();
+            let writer = rules::Writer { person: asked.person.as_ref(), email_hash: asked.email_hash, network: asked.network, page, now: self.now };
+            rules::admit(app, &self.site, &rules.rules, &writer).await?;
+        }
+        Ok(Some(filter::weigh(app, &self.site, &asked, rules).await?))
     }
 
     async fn put(self, tx: &mut Tx) -> Outcome<(threads::Thread, comments::Comment)> {
@@ -193,7 +209,7 @@ impl Draft {
     /// The comment that this key made before, if it was this very comment.
     async fn sent_before(&self, tx: &mut Tx) -> Outcome<Option<(threads::Thread, comments::Comment)>> {
         let Some((key, request)) = &self.key else { return Ok(None) };
-        let Some(used) = idempotency::find(tx, self.site.id, key).await? else { return Ok(None) };
+        let Some(used) = idempotency::find(&mut *tx, self.site.id, key).await? else { return Ok(None) };
         if used.request != *request {
             return Err(Refusal::KeyReused.into());
         }

@@ -14,6 +14,7 @@ pub enum List {
     Queue = 4,
     Log = 5,
     Latest = 6,
+    Bans = 20,
 }
 
 /// `of` is what the list belongs to (a thread's or a site's id), `at` where the page ended.

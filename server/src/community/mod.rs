@@ -8,6 +8,7 @@ pub mod filter;
 pub mod moderation;
 pub mod present;
 pub mod reactions;
+pub mod rules;
 pub mod threads;
 pub mod transfer;
 pub mod visibility;

@@ -19,6 +19,7 @@ mod observe;
 mod operations;
 mod reactions;
 mod reply;
+mod rules;
 mod serve;
 mod sign_in;
 mod sites;
@@ -88,4 +89,8 @@ fn api() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(moderation::queue))
         .routes(routes!(moderation::decide))
         .routes(routes!(moderation::log))
+        .routes(routes!(rules::show, rules::set))
+        .routes(routes!(rules::bans, rules::ban))
+        .routes(routes!(rules::lift))
+        .routes(routes!(rules::trust))
 }

@@ -14,6 +14,7 @@ pub mod migrate;
 pub mod notify;
 pub mod people;
 pub mod reactions;
+pub mod rules;
 pub mod sites;
 pub mod threads;
 pub mod transfer;
@@ -90,6 +91,7 @@ pub fn statements() -> Vec<&'static db::Statement> {
         notify::STATEMENTS,
         people::STATEMENTS,
         reactions::STATEMENTS,
+        rules::STATEMENTS,
         sites::STATEMENTS,
         threads::STATEMENTS,
         transfer::STATEMENTS,

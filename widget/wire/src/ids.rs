@@ -43,4 +43,6 @@ ids! {
     TokenId,
     /// One line of the moderation log.
     LogId,
+    /// One ban.
+    BanId,
 }

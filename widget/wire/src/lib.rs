@@ -15,6 +15,7 @@ pub mod moderation;
 pub mod page_key;
 pub mod problem;
 pub mod refusal;
+pub mod rules;
 pub mod site;
 pub mod thread;
 pub mod time;

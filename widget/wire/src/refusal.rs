@@ -1,6 +1,7 @@
 //! Every "no" that Jiwar can say. `jiwar-view` has words for each, in each
 //! language, by a `match` without a wildcard.
 
+use crate::time::Time;
 use serde::{Deserialize, Serialize};
 
 /// What is declined, and by that how it may be put right.
@@ -30,6 +31,11 @@ pub enum Refusal {
     /// It was there, and its writer took it away for good.
     Gone,
     ThreadClosed,
+    /// The moderators do not let this writer write.
+    Banned {
+        until: Option<Time>,
+        reason: Option<String>,
+    },
     /// One cannot thank oneself.
     OwnComment,
     ParentNotFound,
@@ -70,6 +76,7 @@ impl Refusal {
             Self::NotFound => "not-found",
             Self::Gone => "gone",
             Self::ThreadClosed => "thread-closed",
+            Self::Banned { .. } => "banned",
             Self::OwnComment => "own-comment",
             Self::ParentNotFound => "parent-not-found",
             Self::ParentElsewhere => "parent-elsewhere",
@@ -99,6 +106,7 @@ impl Refusal {
             | Self::ScopeMissing
             | Self::OwnComment
             | Self::ThreadClosed
+            | Self::Banned { .. }
             | Self::FormExpired => 403,
             Self::UnknownSite | Self::NotFound => 404,
             Self::MethodNotAllowed => 405,
@@ -163,6 +171,10 @@ pub enum FieldCode {
     NotAChoice,
     OutOfRange,
     TooMany,
+    /// No regular expression, or one that would need too much memory.
+    NotAPattern,
+    /// No network such as `192.0.2.0/24`.
+    NotANetwork,
 }
 
 impl FieldCode {
@@ -177,6 +189,8 @@ impl FieldCode {
             Self::NotAChoice => "not-a-choice",
             Self::OutOfRange => "out-of-range",
             Self::TooMany => "too-many",
+            Self::NotAPattern => "not-a-pattern",
+            Self::NotANetwork => "not-a-network",
         }
     }
 }

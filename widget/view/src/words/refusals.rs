@@ -2,7 +2,7 @@
 //! wildcard, so that a new refusal does not compile until it has its words.
 
 use super::{Digits, fill, time::wait, words};
-use jiwar_wire::{FieldCode, FieldError, Lang, Refusal, comment::HoldReason};
+use jiwar_wire::{FieldCode, FieldError, Lang, Refusal, Time, comment::HoldReason};
 
 /// What happened, in a line without a full stop.
 pub fn refusal_title(lang: Lang, why: &Refusal) -> String {
@@ -21,6 +21,7 @@ pub fn refusal_title(lang: Lang, why: &Refusal) -> String {
         Refusal::NotFound => ("لم نجد ما في هذا الرابط", "There is nothing at this link"),
         Refusal::Gone => ("حُذف هذا التعليق", "This comment was deleted"),
         Refusal::ThreadClosed => (w.form_closed, w.form_closed),
+        Refusal::Banned { .. } => ("أوقف فريق الإشراف التعليق من هنا", "The moderators have stopped comments from here"),
         Refusal::OwnComment => ("هذا تعليقك أنت", "This is your own comment"),
         Refusal::ParentNotFound => ("لم يعد التعليق الذي جاء الرد عليه موجوداً", "The comment you are replying to is gone"),
         Refusal::ParentElsewhere => ("التعليق الذي جاء الرد عليه في صفحة أخرى", "The comment you are replying to is on another page"),
@@ -55,6 +56,7 @@ pub fn refusal_detail(lang: Lang, why: &Refusal) -> String {
             return fill(pick(lang, ar, en), "{at}", name);
         }
         Refusal::TooLarge { limit } => return too_large(lang, *limit),
+        Refusal::Banned { until, reason } => return banned(lang, *until, reason.as_deref()),
         Refusal::TooFast { retry_after } => {
             return fill(pick(lang, "تمكن المحاولة مجدداً بعد {time}.", "Try again in {time}."), "{time}", &wait(lang, *retry_after));
         }
@@ -119,6 +121,20 @@ pub fn refusal_detail(lang: Lang, why: &Refusal) -> String {
     pick(lang, ar, en).into()
 }
 
+/// Until when, and why. The reason is somebody's own words: isolated, whatever direction they have.
+fn banned(lang: Lang, until: Option<Time>, reason: Option<&str>) -> String {
+    let mut out = match until {
+        Some(until) => fill(pick(lang, "يُفتح التعليق مجدداً في {at}.", "Comments open again on {at}."), "{at}", &super::date(lang, until, 0)),
+        None => pick(lang, "القراءة متاحة دائماً.", "Reading is always open.").into(),
+    };
+    if let Some(reason) = reason {
+        let isolated = ["\u{2068}", reason, "\u{2069}"].concat();
+        out.push(' ');
+        out.push_str(&fill(pick(lang, "السبب: {at}", "Reason: {at}"), "{at}", &isolated));
+    }
+    out
+}
+
 fn too_large(lang: Lang, limit: usize) -> String {
     let (ar, en) =
         ("الحد المسموح {at} بايت. إن كان التعليق طويلاً أمكن تقسيمه إلى أكثر من تعليق.", "The limit is {at} bytes. A long comment can be split into several.");
@@ -139,6 +155,8 @@ pub fn field_message(lang: Lang, fault: &FieldError) -> String {
         FieldCode::NotAnId => ("هذا المعرّف غير صحيح", "This id is not valid"),
         FieldCode::NotAChoice => ("هذه القيمة ليست من القيم الممكنة", "This is not one of the possible values"),
         FieldCode::OutOfRange => ("هذه القيمة خارج الحدود المسموحة", "This value is outside the allowed range"),
+        FieldCode::NotAPattern => ("هذا ليس تعبيراً نمطياً صالحاً، أو هو أكبر من المسموح", "This is not a regular expression, or it needs too much memory"),
+        FieldCode::NotANetwork => ("هذه ليست شبكة. مثال: 192.0.2.0/24", "This is not a network. Example: 192.0.2.0/24"),
         FieldCode::TooMany => ("العناصر أكثر من الحد المسموح", "There are more items than allowed"),
     };
     let mut out = String::from(pick(lang, ar, en));
@@ -158,6 +176,8 @@ pub const fn hold_reason(lang: Lang, reason: HoldReason) -> &'static str {
         HoldReason::Suspicious => {
             ("في التعليق ما يشبه الرسائل المزعجة، ولذلك سيقرؤه فريق الإشراف أولاً.", "Something in it looks like spam, so the moderators will read it first.")
         }
+        HoldReason::Rule => ("ينطبق على التعليق أحد شروط الموقع، ولذلك سيقرؤه فريق الإشراف أولاً.", "A rule of this site asks the moderators to read it first."),
+        HoldReason::Away => ("فريق الإشراف غائب لفترة، وسيُقرأ التعليق عند عودته.", "The moderators are away for a while; it will be read when they are back."),
     };
     pick(lang, ar, en)
 }
@@ -202,6 +222,8 @@ mod tests {
             Refusal::NotFound,
             Refusal::Gone,
             Refusal::ThreadClosed,
+            Refusal::Banned { until: Some(Time(1_790_000_000_000)), reason: Some("إعلانات".into()) },
+            Refusal::Banned { until: None, reason: None },
             Refusal::OwnComment,
             Refusal::ParentNotFound,
             Refusal::ParentElsewhere,
