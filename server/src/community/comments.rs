@@ -21,7 +21,7 @@ use jiwar_wire::{
     Refusal, Time,
     comment::{Comment, Format, HoldReason, Posted, Role, Status},
     ids::{CommentId, LogId, SiteId, ThreadId},
-    input::{Body, NewComment, Writer},
+    input::{Body, DisplayName, NewComment, Page, Website, Writer},
     lang::Dir,
     moderation::LogEntry,
     site::Moderation,
@@ -388,6 +388,10 @@ pub async fn edit(app: &App, site: &Site, id: CommentId, body: Body, dir: Option
     let format = Format::Markdown;
     let rendered = render(&body, format, site, dir).await;
     let (kept, log_id) = (site.clone(), LogId::new(crate::clock::new_id(now, app.chance.as_ref())));
+    let weighed = match &who {
+        Changer::Writer => weigh_edit(app, site, id, &body, now).await?,
+        Changer::Moderator(_) => None,
+    };
     let by = who.clone();
     let (thread, row) = app
         .db
@@ -404,6 +408,9 @@ pub async fn edit(app: &App, site: &Site, id: CommentId, body: Body, dir: Option
                 if let Changer::Moderator(name) = &by {
                     note(tx, kept.id, log_id, name, &row, "edit", now).await?;
                 }
+                if let Some(weighed) = weighed.filter(|_| row.shown && row.status == Status::Approved.as_str()) {
+                    hold_edited(tx, &kept, &thread, id, &weighed, now).await?;
+                }
                 reload(tx, kept.id, id).await
             })
         })
@@ -411,6 +418,35 @@ pub async fn edit(app: &App, site: &Site, id: CommentId, body: Body, dir: Option
     app.changed(site.id, &thread.key);
     let reader = if matches!(who, Changer::Writer) { For::Writer { now } } else { For::Moderator };
     Ok(present::comment(app, site, &thread, &row, reader)?)
+}
+
+/// What the rules and the filter say of a new text of an old comment: nobody gets past them by editing.
+async fn weigh_edit(app: &App, site: &Site, id: CommentId, body: &Body, now: Time) -> Outcome<Option<filter::Weighed>> {
+    let Some(row) = comments::by_id(&app.db, site.id, id).await?.filter(|r| r.status == Status::Approved.as_str()) else { return Ok(None) };
+    let Some(thread) = threads::by_id(&app.db, site.id, row.thread()).await? else { return Ok(None) };
+    let Ok(name) = DisplayName::parse(&row.author_name) else { return Ok(None) };
+    let website = row.author_website.as_deref().and_then(|text| Website::parse(text).ok());
+    let page = Page { key: thread.key(), alias: None, url: None, title: None };
+    let new = NewComment { page, parent: None, body: body.clone(), writer: Writer { name, email: None, website }, dir: None };
+    let mut person = match row.person() {
+        Some(person) => people::by_id(&app.db, site.id, person).await?,
+        None => None,
+    };
+    if let Some(person) = &mut person {
+        person.approved -= 1; // this very comment does not speak for itself
+    }
+    let (sent, rules) = (filter::Sent::default(), rules::current(app, site.id).await?);
+    let asked = filter::Asked { new: &new, id, email_hash: None, same_browser: None, network: None, address: None, sent, now, person };
+    Ok(Some(filter::weigh(app, site, &asked, rules).await?))
+}
+
+/// Takes an edited comment out of sight when its new text would have waited, too.
+async fn hold_edited(tx: &mut Tx, site: &Site, thread: &threads::Thread, id: CommentId, weighed: &filter::Weighed, now: Time) -> store::Result<()> {
+    let Some((to, Some(reason))) = weighed.verdict() else { return Ok(()) };
+    let Some(row) = comments::by_id(&mut *tx, site.id, id).await? else { return Ok(()) };
+    visibility::change(tx, site.id, thread, &row, to, now).await?;
+    comments::set_held(tx, site.id, id, reason).await?;
+    weighed.keep(tx, site, id).await
 }
 
 /// Deletes a comment for its writer: the words are gone, the branch below it stays.

@@ -42,6 +42,8 @@ pub enum Refusal {
     ParentElsewhere,
     /// The same text by the same person on the same page.
     Duplicate,
+    /// Somebody else has decided in the meantime.
+    Conflict,
     /// The key was used for a different comment.
     KeyReused,
     KeyInvalid,
@@ -81,6 +83,7 @@ impl Refusal {
             Self::ParentNotFound => "parent-not-found",
             Self::ParentElsewhere => "parent-elsewhere",
             Self::Duplicate => "duplicate",
+            Self::Conflict => "conflict",
             Self::KeyReused => "idempotency-key-reused",
             Self::KeyInvalid => "idempotency-key-invalid",
             Self::SignInNeeded => "sign-in-needed",
@@ -110,7 +113,7 @@ impl Refusal {
             | Self::FormExpired => 403,
             Self::UnknownSite | Self::NotFound => 404,
             Self::MethodNotAllowed => 405,
-            Self::Duplicate => 409,
+            Self::Duplicate | Self::Conflict => 409,
             Self::Gone => 410,
             Self::TooLarge { .. } => 413,
             Self::NotJson => 415,

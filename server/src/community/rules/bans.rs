@@ -75,7 +75,7 @@ pub async fn ban(app: &App, site: &Site, by: &str, input: BanInput) -> Outcome<B
     done?;
     if input.remove_pending {
         let waiting = kept::pending_of(&app.db, site.id, person).await?;
-        let remove = |id| DecisionInput { id, decision: Decision::Remove, reason: made.reason.clone() };
+        let remove = |id| DecisionInput { id, decision: Decision::Remove, reason: made.reason.clone(), expected: None };
         moderation::decide(app, site, by, waiting.into_iter().map(remove).collect()).await?;
     }
     Ok(shown(made))
