@@ -13,7 +13,7 @@ use chacha20poly1305::{
 use hmac::{Hmac, Mac};
 use jiwar_wire::{
     Time,
-    ids::{CommentId, SiteId},
+    ids::{AdminId, CommentId, SessionId, SiteId},
     input::Email,
 };
 use sha2::{Digest, Sha256};
@@ -28,6 +28,8 @@ pub struct Keys {
     form: [u8; 32],
     network: [u8; 32],
     cursor: [u8; 32],
+    staff: [u8; 32],
+    staff_seal: [u8; 32],
 }
 
 impl std::fmt::Debug for Keys {
@@ -46,6 +48,8 @@ impl Keys {
             form: part("form"),
             network: part("network"),
             cursor: part("cursor"),
+            staff: part("staff"),
+            staff_seal: part("staff seal"),
         }
     }
 
@@ -78,19 +82,35 @@ impl Keys {
 
     /// Seals an address (XChaCha20-Poly1305, draft-irtf-cfrg-xchacha): nonce, then box.
     pub fn seal(&self, email: &Email, chance: &dyn Chance) -> Vec<u8> {
-        let nonce: [u8; 24] = random(chance);
-        let cipher = XChaCha20Poly1305::new(&self.mail_seal.into());
-        let mut sealed = nonce.to_vec();
-        // Sealing fails only for messages of more than 256 GiB.
-        sealed.extend(cipher.encrypt(&XNonce::from(nonce), email.as_str().as_bytes()).unwrap_or_default());
-        sealed
+        seal(&self.mail_seal, email.as_str().as_bytes(), chance)
     }
 
     /// Opens a sealed address. `None` when it was sealed with another key.
     pub fn open(&self, sealed: &[u8]) -> Option<Email> {
-        let (nonce, message) = sealed.split_first_chunk::<24>()?;
-        let plain = XChaCha20Poly1305::new(&self.mail_seal.into()).decrypt(&XNonce::from(*nonce), message).ok()?;
-        Email::parse(std::str::from_utf8(&plain).ok()?).ok()
+        Email::parse(std::str::from_utf8(&open(&self.mail_seal, sealed)?).ok()?).ok()
+    }
+
+    /// Seals the secret of somebody's authenticator.
+    pub fn seal_factor(&self, secret: &[u8], chance: &dyn Chance) -> Vec<u8> {
+        seal(&self.staff_seal, secret, chance)
+    }
+
+    pub fn open_factor(&self, sealed: &[u8]) -> Option<Vec<u8>> {
+        open(&self.staff_seal, sealed)
+    }
+
+    /// What is kept of a recovery code. It is short enough to be guessed from a plain hash.
+    pub fn recovery_hash(&self, admin: AdminId, code: &str) -> Vec<u8> {
+        mac(&self.staff, &[b"recovery", admin.uuid().as_bytes(), code.as_bytes()]).to_vec()
+    }
+
+    /// Stands in every form of the admin's pages: another page cannot know it.
+    pub fn staff_form(&self, session: SessionId) -> String {
+        URL_SAFE_NO_PAD.encode(&mac(&self.staff, &[b"form", session.uuid().as_bytes()])[..16])
+    }
+
+    pub fn is_staff_form(&self, session: SessionId, token: &str) -> bool {
+        same(self.staff_form(session).as_bytes(), token.as_bytes())
     }
 
     /// The claim of a comment: whoever holds it wrote the comment from this browser.
@@ -193,6 +213,19 @@ fn mac(key: &[u8; 32], parts: &[&[u8]]) -> [u8; 32] {
         mac.update(part);
     }
     mac.finalize().into_bytes().into()
+}
+
+fn seal(key: &[u8; 32], plain: &[u8], chance: &dyn Chance) -> Vec<u8> {
+    let nonce: [u8; 24] = random(chance);
+    let mut sealed = nonce.to_vec();
+    // Sealing fails only for messages of more than 256 GiB.
+    sealed.extend(XChaCha20Poly1305::new(key.into()).encrypt(&XNonce::from(nonce), plain).unwrap_or_default());
+    sealed
+}
+
+fn open(key: &[u8; 32], sealed: &[u8]) -> Option<Vec<u8>> {
+    let (nonce, message) = sealed.split_first_chunk::<24>()?;
+    XChaCha20Poly1305::new(key.into()).decrypt(&XNonce::from(*nonce), message).ok()
 }
 
 /// Comparison that takes as long for a near miss as for a far one.

@@ -28,10 +28,12 @@ pub mod live;
 mod metrics;
 pub mod pages;
 pub mod peers;
+mod shares;
 pub mod spam;
 pub mod store;
 pub mod sweep;
 pub mod text;
+pub mod totp;
 
 pub use app::{App, StartError, World, start};
 pub use config::Config;

@@ -1,6 +1,8 @@
 //! Jiwar seen from outside, on SQLite or PostgreSQL (`JIWAR_TEST_DB`), and the
 //! house rules.
 
+mod access;
+mod admin;
 mod caching;
 mod corpora;
 mod deciding;

@@ -2,6 +2,7 @@
 
 mod admin;
 mod check;
+mod moderate;
 mod serve;
 mod site;
 mod spam;
@@ -49,6 +50,8 @@ enum Command {
     Admin(admin::Admin),
     /// Makes API tokens
     Token(token::Token),
+    /// Moderates: the queue, decisions, the log
+    Mod(moderate::Mod),
     /// Moves comments in from WordPress, Disqus or a Jiwar export
     Import(transfer::Import),
     /// Writes everything of a site as JSON lines
@@ -106,6 +109,7 @@ async fn command(cli: Cli) -> Done {
         Command::Site(it) => it.run(open(config).await?).await,
         Command::Admin(it) => it.run(open(config).await?).await,
         Command::Token(it) => it.run(open(config).await?).await,
+        Command::Mod(it) => it.run(open(config).await?).await,
         Command::Import(it) => it.run(open(config).await?).await,
         Command::Export(it) => it.run(open(config).await?).await,
         Command::Migrate => {

@@ -1,137 +1,146 @@
-//! Tokens, admins, and the one-time links by which they sign in.
+//! What a request may do: the token or session that it shows, and the site it is about.
 
-use super::Outcome;
+use super::{Outcome, sessions, staff};
 use crate::{
     App,
     clock::new_id,
     keys,
     store::{
-        access::{self, NewAdmin, NewToken},
+        access::{self, NewToken},
         sites::Site,
     },
 };
 use jiwar_wire::{
-    Refusal, Time,
-    ids::{AdminId, SiteId, TokenId},
-    input::Email,
+    FieldCode, FieldError, Refusal, Time,
+    access::{StaffRole, Token, TokenMade, Tokens},
+    ids::{AdminId, SessionId, SiteId, TokenId},
+    input,
 };
 
-/// What a token may do; each includes the ones before it.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub enum Scope {
-    /// Reads what moderators may read.
-    Read,
-    /// Decides.
-    Moderate,
-    /// Changes settings and hands out access.
-    Admin,
-}
+pub use jiwar_wire::access::Scope;
 
-impl Scope {
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Read => "read",
-            Self::Moderate => "moderate",
-            Self::Admin => "admin",
-        }
-    }
-
-    pub fn parse(text: &str) -> Option<Self> {
-        [Self::Read, Self::Moderate, Self::Admin].into_iter().find(|s| s.as_str() == text)
-    }
-}
-
-/// Somebody who showed a token that is good here.
+/// Somebody who showed a token or a session that is good here.
 #[derive(Clone, Debug)]
 pub struct Bearer {
     pub scope: Scope,
     /// How the log names them.
     pub label: String,
+    /// Up to which role they may add and remove people; none for a token that only reads.
+    pub role: Option<StaffRole>,
+    pub admin: Option<AdminId>,
+    pub session: Option<SessionId>,
+    /// What they make lasts no longer than they do.
+    pub expires_at: Option<Time>,
 }
 
-/// How long a one-time link opens.
-pub const LINK_MS: i64 = 24 * 3600 * 1000;
-/// How long a token from a one-time link is good.
-const SESSION_MS: i64 = 12 * 3600 * 1000;
 /// A token's last use is kept to this precision, so that reading does not write.
-const USE_MS: i64 = 60_000;
+pub const USE_MS: i64 = 60_000;
 
-/// Checks a token against a site. `SignInNeeded` when it is no good, whatever the reason.
-pub async fn bearer(app: &App, site: &Site, token: &str) -> Outcome<Bearer> {
+/// Checks a token or a session against a site. `SignInNeeded` when it is no good here, whatever the reason.
+pub async fn bearer(app: &App, site: &Site, secret: &str) -> Outcome<Bearer> {
+    if secret.starts_with(sessions::PREFIX) {
+        return by_session(app, site, secret).await;
+    }
     let now = app.clock.now();
-    let found = access::token(&app.db, &keys::hash(token)).await?;
+    let found = access::token(&app.db, &keys::hash(secret)).await?;
     let token = found
         .filter(|t| t.ended_at.is_none() && t.expires_at.is_none_or(|at| now.0 < at) && t.site.is_none_or(|s| s == site.id.uuid()))
         .ok_or(Refusal::SignInNeeded)?;
-    let scope = Scope::parse(&token.scope).ok_or(Refusal::SignInNeeded)?;
-    if token.used_at.is_none_or(|at| at + USE_MS < now.0) {
-        let (id, db) = (TokenId::new(token.id), app.db.clone());
-        // Nobody waits for it: while the database cannot be written, moderators still read.
-        tokio::spawn(async move {
-            let noted: crate::store::Result<()> = db.write(move |tx| Box::pin(async move { access::token_used(tx, id, now).await })).await;
-            noted.inspect_err(|error| tracing::debug!(error = %crate::app::chain(error), "a token's use was not noted"))
-        });
+    let mut scope = Scope::parse(&token.scope).ok_or(Refusal::SignInNeeded)?;
+    let admin = token.admin.map(AdminId::new);
+    if let Some(admin) = admin {
+        // A token does what its owner may do today, not what they could when they made it.
+        scope = scope.min(staff::role_at(app, admin, site.id).await?.ok_or(Refusal::SignInNeeded)?.scope());
     }
-    Ok(Bearer { scope, label: token.label })
+    if token.used_at.is_none_or(|at| at + USE_MS < now.0) {
+        note_use(app, TokenId::new(token.id), now);
+    }
+    let role = match scope {
+        Scope::Read => None,
+        Scope::Moderate => Some(StaffRole::Moderator),
+        Scope::Admin => Some(StaffRole::Admin),
+    };
+    Ok(Bearer { scope, label: token.label, role, admin, session: None, expires_at: token.expires_at.map(Time) })
 }
 
-/// A new token: shown once, kept as a hash.
+async fn by_session(app: &App, site: &Site, secret: &str) -> Outcome<Bearer> {
+    let session = sessions::whole(app, secret).await?;
+    let role = staff::role_at(app, session.admin(), site.id).await?.ok_or(Refusal::SignInNeeded)?;
+    Ok(Bearer {
+        scope: role.scope(),
+        label: staff::label(&session.name, role).to_owned(),
+        role: Some(role),
+        admin: Some(session.admin()),
+        session: Some(session.id()),
+        expires_at: None,
+    })
+}
+
+fn note_use(app: &App, id: TokenId, now: Time) {
+    let db = app.db.clone();
+    // Nobody waits for it: while the database cannot be written, moderators still read.
+    tokio::spawn(async move {
+        let noted: crate::store::Result<()> = db.write(move |tx| Box::pin(async move { access::token_used(tx, id, now).await })).await;
+        noted.inspect_err(|error| tracing::debug!(error = %crate::app::chain(error), "a token's use was not noted"))
+    });
+}
+
+/// A new token of the command line: shown once, kept as a hash.
 pub async fn create_token(app: &App, site: Option<SiteId>, scope: Scope, label: &str, expires_at: Option<Time>) -> Outcome<String> {
-    let (now, token) = (app.clock.now(), keys::new_token("jt", app.chance.as_ref()));
-    let (id, hash, label) = (TokenId::new(new_id(now, app.chance.as_ref())), keys::hash(&token), label.to_owned());
-    app.db
-        .write(move |tx| {
-            Box::pin(
-                async move { access::add_token(tx, &NewToken { id, site, hash, scope: scope.as_str(), label: &label, created_at: now, expires_at }).await },
-            )
-        })
-        .await?;
-    Ok(token)
+    add(app, site, None, scope, label.to_owned(), expires_at).await.map(|(_, secret)| secret)
 }
 
-/// An admin, and a one-time link for them. Asking again gives another link.
-pub async fn add_admin(app: &App, site: Option<SiteId>, email: &Email) -> Outcome<String> {
-    let (now, chance) = (app.clock.now(), app.chance.as_ref());
-    let link = keys::new_token("jl", chance);
-    let (id, hash, link_hash) = (AdminId::new(new_id(now, chance)), app.keys.mail_hash(None, email), keys::hash(&link));
-    let sealed = app.keys.seal(email, chance);
+async fn add(app: &App, site: Option<SiteId>, admin: Option<AdminId>, scope: Scope, label: String, expires_at: Option<Time>) -> Outcome<(TokenId, String)> {
+    let (now, secret) = (app.clock.now(), keys::new_token("jt", app.chance.as_ref()));
+    let (id, hash) = (TokenId::new(new_id(now, app.chance.as_ref())), keys::hash(&secret));
     app.db
         .write(move |tx| {
             Box::pin(async move {
-                let role = if site.is_some() { "admin" } else { "owner" };
-                let admin = access::add_admin(tx, &NewAdmin { id, site, email_hash: hash, email_sealed: sealed, role, created_at: now }).await?;
-                access::add_link(tx, link_hash, AdminId::new(admin.id), now, Time(now.0 + LINK_MS)).await
-            })
-        })
-        .await?;
-    Ok(format!("{}/sign-in?link={link}", app.config.public_url))
-}
-
-/// Whether a link would still open.
-pub async fn link_opens(app: &App, link: &str) -> Outcome<bool> {
-    Ok(access::link(&app.db, &keys::hash(link), app.clock.now()).await?)
-}
-
-/// Uses a link up and gives a token of twelve hours for it.
-pub async fn sign_in(app: &App, link: &str) -> Outcome<String> {
-    let (now, token) = (app.clock.now(), keys::new_token("jt", app.chance.as_ref()));
-    let (id, hash, link) = (TokenId::new(new_id(now, app.chance.as_ref())), keys::hash(&token), keys::hash(link));
-    app.db
-        .write(move |tx| {
-            Box::pin(async move {
-                let admin = access::use_link(tx, &link, now).await?.ok_or(Refusal::FormExpired)?;
-                let new = NewToken {
-                    id,
-                    site: admin.site.map(SiteId::new),
-                    hash,
-                    scope: Scope::Admin.as_str(),
-                    label: "admin",
-                    created_at: now,
-                    expires_at: Some(Time(now.0 + SESSION_MS)),
-                };
+                let new = NewToken { id, site, admin, hash, scope: scope.as_str(), label: &label, created_at: now, expires_at };
                 Ok::<_, super::No>(access::add_token(tx, &new).await?)
             })
         })
         .await?;
-    Ok(token)
+    Ok((id, secret))
+}
+
+/// A token made by somebody for others: no wider, and good no longer, than they are themselves.
+pub async fn make_token(app: &App, site: &Site, by: &Bearer, new: jiwar_wire::access::NewToken) -> Outcome<TokenMade> {
+    let now = app.clock.now();
+    let label = input::DisplayName::parse(&new.label).map_err(|fault| Refusal::Invalid(vec![FieldError { pointer: "/label".into(), ..fault }]))?;
+    if new.scope > by.scope {
+        return Err(Refusal::ScopeMissing.into());
+    }
+    if new.expires_at.is_some_and(|at| at <= now) {
+        return Err(Refusal::field("/expires_at", FieldCode::OutOfRange).into());
+    }
+    let expires_at = [new.expires_at, by.expires_at].into_iter().flatten().min();
+    let (id, secret) = add(app, Some(site.id), by.admin, new.scope, label.as_str().to_owned(), expires_at).await?;
+    let token = access::token_by_id(&app.db, site.id, id).await?.ok_or(Refusal::NotFound)?;
+    Ok(TokenMade { token: shown(&token)?, secret })
+}
+
+/// A site's tokens, the newest first, without their secrets.
+pub async fn tokens(app: &App, site: &Site) -> Outcome<Tokens> {
+    let tokens = access::tokens(&app.db, site.id).await?.iter().map(shown).collect::<Result<_, _>>()?;
+    Ok(Tokens { tokens })
+}
+
+/// Ends a token for good.
+pub async fn end_token(app: &App, site: &Site, id: TokenId) -> Outcome<()> {
+    let (site, now) = (site.id, app.clock.now());
+    let ended: bool = app.db.write(move |tx| Box::pin(async move { Ok::<_, super::No>(access::end_token(tx, site, id, now).await?) })).await?;
+    if ended { Ok(()) } else { Err(Refusal::NotFound.into()) }
+}
+
+fn shown(token: &access::Token) -> crate::store::Result<Token> {
+    Ok(Token {
+        id: TokenId::new(token.id),
+        label: token.label.clone(),
+        scope: Scope::parse(&token.scope).ok_or(crate::store::Error::Impossible { table: "token", column: "scope" })?,
+        created_at: Time(token.created_at),
+        expires_at: token.expires_at.map(Time),
+        used_at: token.used_at.map(Time),
+        ended_at: token.ended_at.map(Time),
+    })
 }

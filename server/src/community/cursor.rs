@@ -14,6 +14,7 @@ pub enum List {
     Queue = 4,
     Log = 5,
     Latest = 6,
+    Desk = 16,
     Bans = 20,
 }
 

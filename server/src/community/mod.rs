@@ -7,8 +7,13 @@ pub mod cursor;
 pub mod filter;
 pub mod moderation;
 pub mod present;
+pub mod queue;
 pub mod reactions;
+pub mod recount;
 pub mod rules;
+pub mod second_factor;
+pub mod sessions;
+pub mod staff;
 pub mod threads;
 pub mod transfer;
 pub mod visibility;
@@ -36,6 +41,11 @@ impl From<store::Error> for No {
         match error {
             store::Error::Full => Self::Refused(Refusal::DiskFull),
             store::Error::Busy => Self::Refused(Refusal::Busy { retry_after: 2 }),
+            store::Error::Away(_) => {
+                // No fault of this request, and all the same somebody should look.
+                tracing::warn!(error = %crate::app::chain(&error), "the database does not answer");
+                Self::Refused(Refusal::Busy { retry_after: 2 })
+            }
             other => Self::Broken(other),
         }
     }

@@ -16,6 +16,7 @@ use std::sync::Arc;
 pub fn site_in(path: &str) -> Option<&str> {
     let mut parts = path.trim_start_matches('/').split('/');
     let key = match parts.next()? {
+        "admin" => parts.next().filter(|p| *p == "site").and_then(|_| parts.next()),
         "api" => parts.nth(1).filter(|p| *p == "sites").and_then(|_| parts.next()),
         "embed" | "discuss" | "feeds" => parts.next(),
         _ => None,

@@ -7,8 +7,11 @@ use super::{
 };
 use crate::{
     App,
-    community::access::{self, Bearer, Scope},
-    store::sites::Site,
+    community::{
+        access::{self, Bearer, Scope},
+        sessions,
+    },
+    store::{sessions::Session, sites::Site},
 };
 use axum::{
     body::Body,
@@ -116,6 +119,18 @@ where
     }
 }
 
+/// The id in a path. One that is no id names nothing.
+#[derive(Debug)]
+pub struct Id<T>(pub T);
+
+impl<S: Send + Sync, T: std::str::FromStr> FromRequestParts<S> for Id<T> {
+    type Rejection = Error;
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self> {
+        let names = Path::<BTreeMap<String, String>>::from_request_parts(parts, state).await.map_err(|_| Refusal::NotFound)?;
+        Ok(Self(names.get("id").and_then(|text| text.parse().ok()).ok_or(Refusal::NotFound)?))
+    }
+}
+
 /// The one name in a path. What is no UTF-8 names nothing.
 #[derive(Debug)]
 pub struct Segment(pub String);
@@ -149,7 +164,7 @@ pub struct Reader;
 pub struct Moderator(pub Bearer);
 /// Somebody who may change the site.
 #[derive(Debug)]
-pub struct Admin;
+pub struct Admin(pub Bearer);
 
 macro_rules! rights {
     ($($name:ident = $scope:expr, $bearer:ident => $made:expr;)*) => {$(
@@ -176,7 +191,23 @@ macro_rules! rights {
 rights! {
     Reader = Scope::Read, bearer => Self;
     Moderator = Scope::Moderate, bearer => Self(bearer);
-    Admin = Scope::Admin, bearer => Self;
+    Admin = Scope::Admin, bearer => Self(bearer);
+}
+
+/// Somebody who is signed in, whatever they may do and wherever.
+#[derive(Debug)]
+pub struct SignedIn(pub Session);
+
+impl<S> FromRequestParts<S> for SignedIn
+where
+    Arc<App>: FromRef<S>,
+    S: Send + Sync,
+{
+    type Rejection = Error;
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self> {
+        let secret = bearer_token(&parts.headers).filter(|t| t.starts_with(sessions::PREFIX)).ok_or(Refusal::SignInNeeded)?;
+        Ok(Self(sessions::whole(&Arc::<App>::from_ref(state), secret).await?))
+    }
 }
 
 /// Where a request came from, as far as trusted proxies tell.

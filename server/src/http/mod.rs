@@ -1,10 +1,12 @@
 //! HTTP: the route table, and the layers every request passes. axum lives here and nowhere else.
 
+mod admin;
 mod api_docs;
 mod assets;
 mod comments;
 mod cors;
 mod counts;
+mod crowd;
 mod desk;
 mod discuss;
 mod embed;
@@ -14,19 +16,24 @@ mod extract;
 mod feeds;
 mod kept;
 mod limits;
+mod members;
 mod moderation;
 mod observe;
 mod operations;
+mod patience;
 mod reactions;
 mod reply;
 mod rules;
 mod serve;
+mod session;
 mod sign_in;
 mod sites;
 mod threads;
+mod tokens;
 
+pub use crowd::Crowd;
 pub use extract::Peer;
-pub use limits::Writes;
+pub use limits::Rate;
 pub use serve::{Running, serve};
 
 use crate::App;
@@ -57,6 +64,7 @@ fn house(app: Arc<App>) -> Router {
         .route("/feeds/{site}", get(feeds::site))
         .route("/feeds/{site}/thread.atom", get(feeds::thread))
         .route("/sign-in", get(sign_in::ask).post(sign_in::confirm))
+        .merge(admin::routes())
         .route("/favicon.ico", get(operations::icon))
         .route("/healthz", get(operations::health))
         .route("/readyz", get(operations::ready))
@@ -64,9 +72,10 @@ fn house(app: Arc<App>) -> Router {
         .merge(api_docs::pages(description))
         .fallback(operations::not_found)
         .method_not_allowed_fallback(operations::method_not_allowed)
-        .layer(middleware::from_fn_with_state(app.clone(), limits::writes))
+        .layer(middleware::from_fn_with_state(app.clone(), limits::rates))
         .layer(middleware::from_fn_with_state(app.clone(), cors::check))
         .layer(middleware::from_fn_with_state(app.clone(), observe::timeout))
+        .layer(middleware::from_fn_with_state(app.clone(), crowd::bound))
         .layer(tower_http::catch_panic::CatchPanicLayer::custom(observe::panicked))
         .layer(middleware::from_fn_with_state(app.clone(), observe::request))
         .with_state(app)
@@ -93,4 +102,13 @@ fn api() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(rules::bans, rules::ban))
         .routes(routes!(rules::lift))
         .routes(routes!(rules::trust))
+        .routes(routes!(members::list, members::add))
+        .routes(routes!(members::change, members::remove))
+        .routes(routes!(members::link))
+        .routes(routes!(tokens::list, tokens::make))
+        .routes(routes!(tokens::end))
+        .routes(routes!(session::show, session::begin, session::end))
+        .routes(routes!(session::second_factor))
+        .routes(routes!(session::list, session::end_others))
+        .routes(routes!(session::end_one))
 }

@@ -34,7 +34,7 @@ pub async fn show(State(app): State<Arc<App>>, at: AtSite, _: Moderator) -> Resu
 #[utoipa::path(put, path = "/api/v1/sites/{site}/moderation/rules", tag = "administration", request_body = Rules, security(("bearer" = ["admin"])),
     params(("site" = String, Path, description = "The site's key")),
     responses((status = 200, body = Rules), (status = "4XX", body = Problem, content_type = "application/problem+json")))]
-pub async fn set(State(app): State<Arc<App>>, at: AtSite, _: Admin, Moderator(by): Moderator, Long(new): Long) -> Result<Response> {
+pub async fn set(State(app): State<Arc<App>>, at: AtSite, Admin(by): Admin, Long(new): Long) -> Result<Response> {
     Ok(reply::json(StatusCode::OK, &rules::set(&app, &at.site, &by.label, new).await?))
 }
 

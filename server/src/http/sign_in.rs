@@ -1,15 +1,20 @@
-//! `/sign-in`: what is behind the one-time link of `jiwar admin add`. Opening
-//! the page uses nothing up (scanners open links); pressing the button does.
+//! `/sign-in`: what is behind a one-time link. Opening the page uses nothing
+//! up (scanners open links); pressing the button does.
 
 use super::{
-    error::Result,
-    extract::{Params, asked_lang, read},
-    reply,
+    admin::cookie,
+    error::{Error, Result},
+    extract::{Client, Params, asked_lang, read},
+    reply, session,
 };
-use crate::{App, assets::STYLE_PATH, community::access};
+use crate::{
+    App,
+    assets::STYLE_PATH,
+    community::{sessions, staff},
+};
 use axum::{
     extract::{Request, State},
-    response::Response,
+    response::{IntoResponse, Redirect, Response},
 };
 use http::{HeaderMap, StatusCode, Uri};
 use jiwar_view::discuss;
@@ -19,25 +24,30 @@ use std::sync::Arc;
 pub async fn ask(State(app): State<Arc<App>>, params: Params, uri: Uri, headers: HeaderMap) -> Result<Response> {
     let lang = asked_lang(uri.query(), &headers).unwrap_or_default();
     let link = params.get("link").unwrap_or_default();
-    if !access::link_opens(&app, link).await? {
+    if !staff::link_opens(&app, link).await? {
         return expired(lang);
     }
     reply::html(StatusCode::OK, discuss::sign_in(lang, STYLE_PATH, link).into_string())
 }
 
-pub async fn confirm(State(app): State<Arc<App>>, request: Request) -> Result<Response> {
+pub async fn confirm(State(app): State<Arc<App>>, client: Client, request: Request) -> Result<Response> {
     let lang = asked_lang(request.uri().query(), request.headers()).unwrap_or_default();
+    if cookie::from_elsewhere(request.headers()) {
+        return expired(lang);
+    }
+    session::check_rate(&app, client)?;
+    let agent = session::agent(request.headers()).to_owned();
     let bytes = read(request.into_body()).await?;
     let fields = Params::of(std::str::from_utf8(&bytes).ok());
-    match access::sign_in(&app, fields.get("link").unwrap_or_default()).await.map_err(Into::into) {
-        Ok(token) => reply::html(StatusCode::OK, discuss::signed_in(lang, STYLE_PATH, &token).into_string()),
-        Err(super::error::Error::Refused(Refusal::FormExpired)) => expired(lang),
+    match sessions::sign_in(&app, fields.get("link").unwrap_or_default(), &agent).await.map_err(Into::into) {
+        Ok(signed) => Ok((cookie::set(&app, &signed.session), Redirect::to(&format!("/admin?lang={}", lang.tag()))).into_response()),
+        Err(Error::Refused(Refusal::FormExpired)) => expired(lang),
         Err(error) => Err(error),
     }
 }
 
 fn expired(lang: Lang) -> Result<Response> {
-    let error = super::error::Error::from(Refusal::FormExpired);
+    let error = Error::from(Refusal::FormExpired);
     let (title, detail) = error.words(lang);
     reply::html(error.status(), discuss::problem(lang, STYLE_PATH, &title, &detail.unwrap_or_default(), None).into_string())
 }

@@ -23,13 +23,18 @@ pub async fn show(at: AtSite, headers: HeaderMap) -> Response {
     request_body = site::Settings, security(("bearer" = ["admin"])),
     responses((status = 200, body = site::Settings), (status = "4XX", body = Problem, content_type = "application/problem+json")))]
 pub async fn change(State(app): State<Arc<App>>, at: AtSite, _: Admin, Json(settings): Json<site::Settings>) -> Result<Response> {
+    Ok(reply::json(StatusCode::OK, &set(&app, &at.site, settings).await?))
+}
+
+/// Keeps settings, when they will do.
+pub async fn set(app: &App, site: &store::sites::Site, settings: site::Settings) -> Result<site::Settings> {
     let settings = parse(settings)?;
-    let mut site = (*at.site).clone();
-    site.settings = settings.clone();
-    let done: store::Result<()> = app.db.write(move |tx| Box::pin(async move { store::sites::change(tx, &site).await })).await;
+    let mut changed = site.clone();
+    changed.settings = settings.clone();
+    let done: store::Result<()> = app.db.write(move |tx| Box::pin(async move { store::sites::change(tx, &changed).await })).await;
     done?;
-    app.changed(at.site.id, "");
-    Ok(reply::json(StatusCode::OK, &settings))
+    app.changed(site.id, "");
+    Ok(settings)
 }
 
 fn parse(mut s: site::Settings) -> Result<site::Settings> {

@@ -82,5 +82,6 @@ fn comment(n: usize, thread: &Thread) -> Comment {
         pinned: false,
         permalink: format!("https://blog.example/2026/11/a-post#comment-{}", id(n)),
         viewer: None,
+        review: None,
     }
 }

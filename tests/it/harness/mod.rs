@@ -16,13 +16,18 @@ use http_body_util::BodyExt;
 use jiwar::{
     App, Config, World,
     clock::{FixedClock, SystemChance, new_id},
-    community::access::{self, Scope},
+    community::{
+        access::{self, Scope},
+        staff::{self, FromConsole},
+    },
     http::Peer,
     store::{self, Tx, sites},
 };
 use jiwar_wire::{
     Lang, Time,
+    access::StaffRole,
     ids::SiteId,
+    input::{DisplayName, Email},
     site::{Moderation, Settings},
 };
 use serde_json::{Value, json};
@@ -119,8 +124,47 @@ impl Court {
         self.anon().bearer(&token)
     }
 
+    /// Somebody of the staff of a site (of all sites when none is named), signed in. The name is theirs in the log.
+    pub async fn staff(&self, site: Option<&str>, role: StaffRole, name: &str) -> Client {
+        let link = self.link(site, role, name).await;
+        let signed = self.anon().post("/api/v1/session", &json!({ "link": link })).await;
+        assert_eq!(signed.status, 201, "{}", signed.text());
+        self.anon().bearer(signed.json()["session"].as_str().unwrap())
+    }
+
+    /// The secret of a one-time link for somebody whose address is made of their name.
+    pub async fn link(&self, site: Option<&str>, role: StaffRole, name: &str) -> String {
+        let site = match site {
+            Some(key) => Some(self.app.site(key).await.unwrap().unwrap().id),
+            None => None,
+        };
+        let email = Email::parse(&format!("{}@staff.example", name.to_lowercase())).unwrap();
+        let who = FromConsole { site, email, name: Some(DisplayName::parse(name).unwrap()), role: Some(role) };
+        staff::add(&self.app, who).await.unwrap().split_once("link=").unwrap().1.to_owned()
+    }
+
+    /// A browser that signed in with a link: it has the cookie.
+    pub async fn browser(&self, link: &str) -> Client {
+        let signed = self.anon().form("/sign-in", &[("link", link)]).await;
+        assert_eq!((signed.status.as_u16(), signed.header("location")), (303, "/admin?lang=en"), "{}", signed.text());
+        let cookie = signed.header("set-cookie");
+        for part in ["; Path=/admin;", "; HttpOnly", "; SameSite=Strict", "; Secure"] {
+            assert!(cookie.contains(part), "{cookie}");
+        }
+        self.anon().with("cookie", cookie.split(';').next().unwrap())
+    }
+
     pub async fn moderator(&self) -> Client {
         self.token(Scope::Moderate).await
+    }
+
+    pub fn now(&self) -> Time {
+        self.app.clock.now()
+    }
+
+    /// The moment in so many seconds.
+    pub fn clock_time(&self, seconds: i64) -> Time {
+        Time(self.now().0 + seconds * 1000)
     }
 
     /// Lets time pass.

@@ -8,6 +8,7 @@
 
 #![forbid(unsafe_code)]
 
+pub mod admin;
 mod avatar;
 pub mod comment;
 pub mod composer;

@@ -39,6 +39,10 @@ ids! {
     PersonId,
     /// Somebody who may sign in to moderate.
     AdminId,
+    /// What somebody may do on a site.
+    MemberId,
+    /// A browser that is signed in.
+    SessionId,
     /// An API token.
     TokenId,
     /// One line of the moderation log.

@@ -6,6 +6,7 @@
 
 #![forbid(unsafe_code)]
 
+pub mod access;
 pub mod comment;
 pub mod ids;
 pub mod input;
@@ -14,6 +15,7 @@ pub mod limits;
 pub mod moderation;
 pub mod page_key;
 pub mod problem;
+pub mod queue;
 pub mod refusal;
 pub mod rules;
 pub mod site;

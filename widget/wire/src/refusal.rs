@@ -38,6 +38,8 @@ pub enum Refusal {
     },
     /// One cannot thank oneself.
     OwnComment,
+    /// To be heard one has to have written something that was published.
+    SpeakFirst,
     ParentNotFound,
     ParentElsewhere,
     /// The same text by the same person on the same page.
@@ -52,6 +54,14 @@ pub enum Refusal {
     ClaimExpired,
     EditWindowOver,
     ScopeMissing,
+    /// The session waits for the code of the second factor.
+    SecondFactorNeeded,
+    /// Not the code of this moment, or one that was used already.
+    WrongCode,
+    /// They are of this site's staff already.
+    AlreadyMember,
+    /// A site always has an owner.
+    LastOwner,
     TooFast {
         retry_after: u32,
     },
@@ -80,6 +90,7 @@ impl Refusal {
             Self::ThreadClosed => "thread-closed",
             Self::Banned { .. } => "banned",
             Self::OwnComment => "own-comment",
+            Self::SpeakFirst => "speak-first",
             Self::ParentNotFound => "parent-not-found",
             Self::ParentElsewhere => "parent-elsewhere",
             Self::Duplicate => "duplicate",
@@ -91,6 +102,10 @@ impl Refusal {
             Self::ClaimExpired => "claim-expired",
             Self::EditWindowOver => "edit-window-over",
             Self::ScopeMissing => "scope-missing",
+            Self::SecondFactorNeeded => "second-factor-needed",
+            Self::WrongCode => "wrong-code",
+            Self::AlreadyMember => "already-member",
+            Self::LastOwner => "last-owner",
             Self::TooFast { .. } => "too-fast",
             Self::Busy { .. } => "busy",
             Self::DiskFull => "disk-full",
@@ -101,19 +116,21 @@ impl Refusal {
     pub const fn status(&self) -> u16 {
         match self {
             Self::Malformed { .. } | Self::UnknownField { .. } | Self::BadCursor | Self::KeyInvalid => 400,
-            Self::SignInNeeded => 401,
+            Self::SignInNeeded | Self::SecondFactorNeeded => 401,
             Self::OriginNotAllowed
             | Self::NotYours
             | Self::ClaimExpired
             | Self::EditWindowOver
             | Self::ScopeMissing
+            | Self::WrongCode
             | Self::OwnComment
+            | Self::SpeakFirst
             | Self::ThreadClosed
             | Self::Banned { .. }
             | Self::FormExpired => 403,
             Self::UnknownSite | Self::NotFound => 404,
             Self::MethodNotAllowed => 405,
-            Self::Duplicate | Self::Conflict => 409,
+            Self::Duplicate | Self::Conflict | Self::AlreadyMember | Self::LastOwner => 409,
             Self::Gone => 410,
             Self::TooLarge { .. } => 413,
             Self::NotJson => 415,

@@ -4,6 +4,17 @@
 use super::{Digits, fill, time::wait, words};
 use jiwar_wire::{FieldCode, FieldError, Lang, Refusal, Time, comment::HoldReason};
 
+const SECOND_FACTOR_NEEDED: (&str, &str) = (
+    "بدأ تسجيل الدخول ولم يكتمل. يكتمل بالرمز الذي يعرضه تطبيق المصادقة، أو بأحد رموز الاسترداد.",
+    "Signing in has begun and is not complete. It needs the code that the authenticator app shows, or a recovery code.",
+);
+const CLAIM_EXPIRED: (&str, &str) =
+    ("لم يعد التعديل أو الحذف ممكناً من هنا. يمكن طلب ذلك من صاحب المدونة.", "It can no longer be changed or deleted from here. Ask the blog's owner to do it.");
+const WRONG_CODE: (&str, &str) = (
+    "كل رمز يصلح مرة واحدة ولنصف دقيقة. تمكن المحاولة بالرمز التالي، مع التأكد من ساعة الهاتف.",
+    "Each code works once, for half a minute. Try the next one, and check that the phone's clock is right.",
+);
+
 /// What happened, in a line without a full stop.
 pub fn refusal_title(lang: Lang, why: &Refusal) -> String {
     let w = words(lang);
@@ -23,6 +34,7 @@ pub fn refusal_title(lang: Lang, why: &Refusal) -> String {
         Refusal::ThreadClosed => (w.form_closed, w.form_closed),
         Refusal::Banned { .. } => ("أوقف فريق الإشراف التعليق من هنا", "The moderators have stopped comments from here"),
         Refusal::OwnComment => ("هذا تعليقك أنت", "This is your own comment"),
+        Refusal::SpeakFirst => ("البداية بتعليق", "Write something first"),
         Refusal::ParentNotFound => ("لم يعد التعليق الذي جاء الرد عليه موجوداً", "The comment you are replying to is gone"),
         Refusal::ParentElsewhere => ("التعليق الذي جاء الرد عليه في صفحة أخرى", "The comment you are replying to is on another page"),
         Refusal::Duplicate => (w.error_duplicate, w.error_duplicate),
@@ -34,6 +46,10 @@ pub fn refusal_title(lang: Lang, why: &Refusal) -> String {
         Refusal::ClaimExpired => ("انتهت مدة التصرف في هذا التعليق من هذا المتصفح", "This browser's hold on the comment has ended"),
         Refusal::EditWindowOver => ("انتهت مدة التعديل", "The time for changes is over"),
         Refusal::ScopeMissing => ("هذا المفتاح لا يسمح بذلك", "This token does not allow that"),
+        Refusal::SecondFactorNeeded => ("يلزم رمز التحقق الثاني", "The code of the second factor is needed"),
+        Refusal::WrongCode => ("الرمز غير صحيح", "That code is not right"),
+        Refusal::AlreadyMember => ("هذا الشخص من فريق الموقع", "They are on this site's staff already"),
+        Refusal::LastOwner => ("لا بد للموقع من مالك", "A site needs an owner"),
         Refusal::TooFast { .. } => ("تعليقات كثيرة في وقت قصير", "Too many comments in a short time"),
         Refusal::Busy { .. } => ("الخادم مشغول الآن", "The server is busy right now"),
         Refusal::DiskFull => ("لا متسع على الخادم الآن", "The server has no room right now"),
@@ -65,10 +81,7 @@ pub fn refusal_detail(lang: Lang, why: &Refusal) -> String {
             let (ar, en) = ("لم يضع شيء. تمكن المحاولة مجدداً بعد {time}.", "Nothing is lost. Try again in {time}.");
             return fill(pick(lang, ar, en), "{time}", &wait(lang, *retry_after));
         }
-        Refusal::Invalid(faults) => match faults.len() {
-            1 => ("سبب ذلك مذكور عند الحقل. نصّك محفوظ هنا.", "The reason stands beside the field. Your text is safe here."),
-            _ => ("السبب مذكور عند كل حقل. نصّك محفوظ هنا.", "The reason stands beside each field. Your text is safe here."),
-        },
+        Refusal::Invalid(faults) => invalid(faults.len()),
         Refusal::NotJson => ("يُرسل المحتوى بالنوع application/json وبترميز UTF-8.", "Send the content as application/json in UTF-8."),
         Refusal::MethodNotAllowed => {
             ("الأنواع المقبولة مذكورة في الترويسة Allow وفي وصف الواجهة.", "The Allow header and the API description list what it takes.")
@@ -89,6 +102,7 @@ pub fn refusal_detail(lang: Lang, why: &Refusal) -> String {
         Refusal::NotFound => ("ربما حُذف، أو نُقل، أو نقص من الرابط شيء.", "It may have been deleted or moved, or a piece of the link is missing."),
         Refusal::Gone => ("حُذف نهائياً بطلب من كتبه، ولا يمكن استرجاعه.", "Its writer deleted it for good; it cannot be brought back."),
         Refusal::ThreadClosed => ("لا تُقبل تعليقات جديدة على هذه الصفحة. القراءة متاحة دائماً.", "This page takes no new comments. Reading is always open."),
+        Refusal::SpeakFirst => (words(Lang::Ar).react_first, words(Lang::En).react_first),
         Refusal::OwnComment => ("الشكر وعلامة الإفادة لتعليقات الآخرين.", "Thanks and the helpful mark are for the comments of others."),
         Refusal::ParentNotFound => (
             "ربما حُذف في أثناء الكتابة. نصّك محفوظ هنا، ويمكن نشره تعليقاً مستقلاً.",
@@ -109,18 +123,26 @@ pub fn refusal_detail(lang: Lang, why: &Refusal) -> String {
         ),
         Refusal::SignInNeeded => ("يُرسل المفتاح في الترويسة Authorization: Bearer.", "Send the token in the Authorization: Bearer header."),
         Refusal::NotYours => ("التعديل والحذف لكاتب التعليق ولفريق الإشراف.", "Only its writer and the moderators may change or delete it."),
-        Refusal::ClaimExpired => (
-            "لم يعد التعديل أو الحذف ممكناً من هنا. يمكن طلب ذلك من صاحب المدونة.",
-            "It can no longer be changed or deleted from here. Ask the blog's owner to do it.",
-        ),
+        Refusal::ClaimExpired => CLAIM_EXPIRED,
         Refusal::EditWindowOver => (
             "يمكن التعديل لفترة قصيرة بعد النشر. يمكن توضيح المقصود في رد جديد.",
             "A comment can be changed for a short while after posting. A reply can still set things right.",
         ),
         Refusal::ScopeMissing => ("يلزم مفتاح بصلاحية أوسع، ويُصدره صاحب المدونة.", "A token with a wider scope is needed; the blog's owner can make one."),
+        Refusal::SecondFactorNeeded => SECOND_FACTOR_NEEDED,
+        Refusal::WrongCode => WRONG_CODE,
+        Refusal::AlreadyMember => ("يمكن تغيير دوره بدلاً من إضافته مرة أخرى.", "Change their role instead of adding them again."),
+        Refusal::LastOwner => ("يُعيَّن مالك آخر أولاً.", "Make somebody else an owner first."),
         Refusal::DiskFull => ("لم يضع شيء، والقراءة متاحة. تمكن المحاولة مجدداً بعد قليل.", "Nothing is lost, and reading still works. Try again in a while."),
     };
     pick(lang, ar, en).into()
+}
+
+const fn invalid(faults: usize) -> (&'static str, &'static str) {
+    match faults {
+        1 => ("سبب ذلك مذكور عند الحقل. نصّك محفوظ هنا.", "The reason stands beside the field. Your text is safe here."),
+        _ => ("السبب مذكور عند كل حقل. نصّك محفوظ هنا.", "The reason stands beside each field. Your text is safe here."),
+    }
 }
 
 /// Until when, and why. The reason is somebody's own words: isolated, whatever direction they have.
@@ -227,6 +249,7 @@ mod tests {
             Refusal::Banned { until: Some(Time(1_790_000_000_000)), reason: Some("إعلانات".into()) },
             Refusal::Banned { until: None, reason: None },
             Refusal::OwnComment,
+            Refusal::SpeakFirst,
             Refusal::ParentNotFound,
             Refusal::ParentElsewhere,
             Refusal::Duplicate,
@@ -238,6 +261,10 @@ mod tests {
             Refusal::ClaimExpired,
             Refusal::EditWindowOver,
             Refusal::ScopeMissing,
+            Refusal::SecondFactorNeeded,
+            Refusal::WrongCode,
+            Refusal::AlreadyMember,
+            Refusal::LastOwner,
             Refusal::TooFast { retry_after: 90 },
             Refusal::Busy { retry_after: 2 },
             Refusal::DiskFull,

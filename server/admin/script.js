@@ -1,0 +1,146 @@
+// The admin's pages work without this file; with it the queue goes by keyboard,
+// and a decision takes the comment away at once.
+
+const form = document.querySelector('#decide');
+const undo = document.querySelector('#undo');
+const notice = document.querySelector('#notice');
+const dialog = document.querySelector('#keys');
+const items = () => [...document.querySelectorAll('.item')];
+const LETTERS = { a: 'approve', s: 'spam', d: 'remove', r: 'restore' };
+
+let current = null;
+// Acts are sent one after another, so that undoing finds what was done.
+let line = Promise.resolve();
+
+function go(item) {
+  if (!item) return;
+  current = item;
+  item.focus({ preventScroll: true });
+  const still = matchMedia('(prefers-reduced-motion: reduce)').matches;
+  item.scrollIntoView({ block: 'nearest', behavior: still ? 'instant' : 'smooth' });
+}
+
+function step(by) {
+  const all = items();
+  const at = all.indexOf(current);
+  go(all[at < 0 ? 0 : Math.min(Math.max(at + by, 0), all.length - 1)]);
+}
+
+function say(text) {
+  const note = document.createElement('p');
+  note.className = 'note done';
+  note.textContent = text;
+  notice.replaceChildren(note);
+}
+
+// Sends a form as it is, with one button pressed; what was said comes back as JSON.
+async function send(action, fields) {
+  const response = await fetch(action, {
+    method: 'POST',
+    headers: { accept: 'application/json' },
+    body: new URLSearchParams(fields),
+  });
+  if (!response.ok) {
+    const problem = await response.json().catch(() => ({ title: String(response.status) }));
+    throw new Error([problem.title, problem.detail].filter(Boolean).join('. '));
+  }
+  return response.json();
+}
+
+function refresh(told) {
+  say(told.said);
+  for (const count of document.querySelectorAll('.count')) count.textContent = told[count.dataset.count] ?? count.textContent;
+}
+
+function decide(button) {
+  const fields = new FormData(form, button);
+  line = line.then(async () => {
+    try {
+      const told = await send(form.action, fields);
+      refresh(told);
+      undo.elements.ids.value = told.ids.join(',');
+      undo.hidden = told.ids.length === 0;
+      const all = items();
+      const at = all.indexOf(current);
+      for (const id of told.ids) document.getElementById(`c-${id}`)?.remove();
+      const left = items();
+      if (left.length === 0) location.assign(location.pathname + query());
+      else if (!current?.isConnected) go(left[Math.min(Math.max(at, 0), left.length - 1)]);
+      if (fields.get('all')) form.elements.reason.value = '';
+    } catch (error) {
+      say(error.message);
+    }
+  });
+}
+
+// Where we are, without what was done last.
+function query() {
+  const params = new URLSearchParams(location.search);
+  for (const name of ['done', 'n', 'failed', 'ids', 'cursor']) params.delete(name);
+  return `?${params}`;
+}
+
+function takeBack() {
+  line = line.then(async () => {
+    if (undo.hidden) return;
+    try {
+      const told = await send(undo.action, new FormData(undo));
+      sessionStorage.setItem('jiwar-said', told.said);
+      location.assign(location.pathname + query());
+    } catch (error) {
+      say(error.message);
+    }
+  });
+}
+
+function key(event) {
+  if (event.ctrlKey || event.metaKey || event.altKey || dialog?.open) return;
+  const typing = event.target.closest('input:not([type=checkbox]), select, textarea');
+  if (typing) {
+    if (event.key === 'Escape') typing.blur();
+    return;
+  }
+  // Where an Arabic layout is on, the same keys of the board do the same.
+  const foreign = event.key.length === 1 && event.key.charCodeAt(0) > 127;
+  const place = event.code === 'Slash' ? (event.shiftKey ? '?' : '/') : event.code.replace(/^Key/, '').toLowerCase();
+  const letter = foreign ? place : event.key;
+  if (letter === 'j') step(1);
+  else if (letter === 'k') step(-1);
+  else if (LETTERS[letter]) current?.querySelector(`[data-act=${LETTERS[letter]}]`)?.click();
+  else if (letter === 'x') current?.querySelector('[name=id]')?.click();
+  else if (letter === 'u' && undo) takeBack();
+  else if (letter === 'o' && current) window.open(current.dataset.url, '_blank', 'noopener');
+  else if (letter === '/') document.querySelector('[name=q]')?.focus();
+  else if (letter === '?') dialog?.showModal();
+  else return;
+  event.preventDefault();
+}
+
+// The server knows no time zone; the browser does.
+const local = new Intl.DateTimeFormat(document.documentElement.lang === 'ar' ? 'ar-u-nu-latn' : 'en', { dateStyle: 'long', timeStyle: 'short' });
+for (const time of document.querySelectorAll('time')) time.textContent = local.format(new Date(time.dateTime));
+
+if (form) {
+  form.addEventListener('submit', (event) => {
+    event.preventDefault();
+    decide(event.submitter);
+  });
+  form.addEventListener('focusin', (event) => {
+    current = event.target.closest('.item') ?? current;
+  });
+  const all = document.querySelector('#all');
+  all.closest('label').hidden = false;
+  all.addEventListener('change', () => {
+    for (const box of form.querySelectorAll('[name=id]')) box.checked = all.checked;
+  });
+}
+if (undo) {
+  undo.addEventListener('submit', (event) => {
+    event.preventDefault();
+    takeBack();
+  });
+  document.addEventListener('keydown', key);
+  const said = sessionStorage.getItem('jiwar-said');
+  sessionStorage.removeItem('jiwar-said');
+  if (said) say(said);
+}

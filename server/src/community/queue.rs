@@ -1,0 +1,109 @@
+//! What the admin's pages show of the queue: each comment with the thread
+//! around it, what its writer wrote before, and why it is here.
+
+use super::{
+    Outcome,
+    cursor::{self, List},
+    present::For,
+    threads::with_threads,
+};
+use crate::{
+    App,
+    store::{
+        comments,
+        queue::{self, Search},
+        sites::Site,
+        threads,
+    },
+    text,
+};
+use jiwar_wire::{
+    Refusal, Time,
+    comment::{Comment, HoldReason, Status},
+    ids::CommentId,
+    queue::{Counts, History, Item, Page, Wanted},
+};
+use uuid::Uuid;
+
+/// Comments on one page: as many as one decides in a sitting.
+const PAGE: usize = 25;
+/// Letters of the comment that is answered.
+const EXCERPT: usize = 160;
+
+/// One page of what is wanted.
+pub async fn page(app: &App, site: &Site, wanted: &Wanted, cursor: Option<&str>) -> Outcome<Page> {
+    let oldest_first = wanted.status == Some(Status::Pending);
+    let start = if oldest_first { Uuid::nil() } else { Uuid::max() };
+    let from = match cursor {
+        Some(text) => Uuid::from_slice(&cursor::read(&app.keys, List::Desk, site.id.uuid(), text)?).map_err(|_| Refusal::BadCursor)?,
+        None => start,
+    };
+    let reason = wanted.reason.map(name_of).unwrap_or_default();
+    let words = text::fold(&wanted.words);
+    let (search, limit) = (Search { words: &words, name: &wanted.words, reason: &reason }, PAGE as i64 + 1);
+    let mut rows = match wanted.status {
+        Some(status) => queue::of_status(&app.db, site.id, status, &search, CommentId::new(from), limit).await?,
+        None => queue::all(&app.db, site.id, &search, CommentId::new(from), limit).await?,
+    };
+    let more = rows.len() > PAGE;
+    rows.truncate(PAGE);
+    let next = rows.last().filter(|_| more).map(|last| cursor::write(&app.keys, List::Desk, site.id.uuid(), last.id.as_bytes()));
+    let shown = with_threads(app, site, &rows, For::Moderator).await?;
+    let mut items = Vec::with_capacity(rows.len());
+    for (row, comment) in rows.iter().zip(shown) {
+        items.push(item(app, site, row, comment).await?);
+    }
+    Ok(Page { items, next, counts: counts(app, site).await? })
+}
+
+/// How many wait, and how many lie aside.
+pub async fn counts(app: &App, site: &Site) -> Outcome<Counts> {
+    let count = async |status| queue::count(&app.db, site.id, status, i64::from(Counts::MOST)).await.map(number);
+    Ok(Counts { pending: count(Status::Pending).await?, spam: count(Status::Spam).await?, removed: count(Status::Removed).await? })
+}
+
+async fn item(app: &App, site: &Site, row: &comments::Comment, comment: Comment) -> Outcome<Item> {
+    let thread = threads::by_id(&app.db, site.id, row.thread()).await?;
+    let parent = match comment.parent_id {
+        Some(id) => comments::by_id(&app.db, site.id, id).await?,
+        None => None,
+    };
+    let history = match row.person() {
+        Some(person) => history(&queue::history(&app.db, site.id, person, row.id()).await?),
+        None => History::default(),
+    };
+    Ok(Item {
+        held: row.held.as_deref().and_then(held),
+        score: None,
+        evidence: Vec::new(),
+        title: thread.and_then(|t| t.title).unwrap_or_else(|| comment.page_id.clone()),
+        answers: parent.map(|p| (p.author_name, text::excerpt(&p.html, EXCERPT))),
+        history,
+        comment,
+    })
+}
+
+fn history(rows: &[(String, i64, i64)]) -> History {
+    let of = |status: Status| rows.iter().find(|(s, ..)| s == status.as_str()).map_or(0, |(_, n, _)| number(*n));
+    History {
+        approved: of(Status::Approved),
+        pending: of(Status::Pending),
+        spam: of(Status::Spam),
+        removed: of(Status::Removed),
+        since: rows.iter().map(|(.., since)| Time(*since)).min(),
+    }
+}
+
+fn number(n: i64) -> u32 {
+    u32::try_from(n).unwrap_or(u32::MAX)
+}
+
+/// A reason by the name that it has on the wire and in the database.
+pub fn held(name: &str) -> Option<HoldReason> {
+    serde_json::from_value(name.into()).ok()
+}
+
+/// The name of a reason.
+pub fn name_of(reason: HoldReason) -> String {
+    serde_json::to_value(reason).ok().and_then(|v| v.as_str().map(str::to_owned)).unwrap_or_default()
+}

@@ -1,0 +1,158 @@
+//! The other pages of a site: log, settings, tokens, staff.
+
+use super::{
+    super::{
+        error::{Error, Result},
+        extract::Params,
+        sites,
+    },
+    Desk, Form, Office, page, told,
+};
+use crate::{
+    App,
+    community::{access, moderation, staff},
+};
+use axum::{extract::State, response::Response};
+use http::StatusCode;
+use jiwar_view::{
+    admin::{Notice, log as log_view, people as people_view, settings as settings_view, tokens as tokens_view},
+    words::admin::admin_words,
+};
+use jiwar_wire::{
+    FieldCode, Refusal, Time,
+    access::{NewMember, NewToken, Scope, StaffRole},
+    site::{Moderation, Settings},
+};
+use std::sync::Arc;
+
+const DAY_MS: i64 = 24 * 3600 * 1000;
+
+pub async fn log(State(app): State<Arc<App>>, desk: Desk, params: Params) -> Result<Response> {
+    let log = moderation::log(&app, &desk.at.site, params.cursor(), None).await?;
+    Ok(page(StatusCode::OK, log_view::page(&desk.frame(&desk.path("/log"), None), &log)))
+}
+
+pub async fn settings(Office(desk): Office) -> Result<Response> {
+    Ok(page(StatusCode::OK, settings_view::page(&desk.frame(&desk.path("/settings"), None), &desk.at.site.settings)))
+}
+
+pub async fn change_settings(State(app): State<Arc<App>>, form: Form<Office>) -> Result<Response> {
+    let desk = &form.who.0;
+    let number = |name: &str| form.text(name).trim().parse::<u32>().map_err(|_| Refusal::field(&format!("/{name}"), FieldCode::OutOfRange));
+    let asked = || -> std::result::Result<Settings, Refusal> {
+        Ok(Settings {
+            moderation: Moderation::parse(form.text("moderation")).ok_or(Refusal::field("/moderation", FieldCode::NotAChoice))?,
+            email_required: form.fields.get("email_required").is_some(),
+            rules: Some(form.text("rules").to_owned()),
+            edit_window: number("edit_window")?,
+            indent: number("indent")?,
+            page_size: number("page_size")?,
+            // What the form does not show stays.
+            ..desk.at.site.settings.clone()
+        })
+    };
+    let done = match asked() {
+        Ok(settings) => sites::set(&app, &desk.at.site, settings).await,
+        Err(refusal) => Err(refusal.into()),
+    };
+    let here = desk.path("/settings");
+    match done {
+        Ok(settings) => Ok(page(StatusCode::OK, settings_view::page(&desk.frame(&here, Some(Notice::Done(admin_words(desk.who.lang).saved))), &settings))),
+        Err(error) => {
+            let (status, title, detail) = told(error, desk.who.lang)?;
+            Ok(page(status, settings_view::page(&desk.frame(&here, Some(Notice::Wrong(&title, &detail))), &desk.at.site.settings)))
+        }
+    }
+}
+
+pub async fn tokens(State(app): State<Arc<App>>, Office(desk): Office) -> Result<Response> {
+    tokens_page(&app, &desk, Ok(None)).await
+}
+
+pub async fn make_token(State(app): State<Arc<App>>, form: Form<Office>) -> Result<Response> {
+    let desk = &form.who.0;
+    let done = async {
+        let days = form.text("days").trim();
+        let expires_at = match (days.is_empty(), days.parse::<i64>()) {
+            (true, _) => None,
+            (_, Ok(days @ 1..=36_500)) => Some(Time(app.clock.now().0 + days * DAY_MS)),
+            _ => return Err(Refusal::field("/days", FieldCode::OutOfRange).into()),
+        };
+        let scope = Scope::parse(form.text("scope")).ok_or(Refusal::field("/scope", FieldCode::NotAChoice))?;
+        let new = NewToken { label: form.text("label").to_owned(), scope, expires_at };
+        Ok::<_, Error>(Some(access::make_token(&app, &desk.at.site, &desk.by, new).await?.secret))
+    };
+    tokens_page(&app, desk, done.await).await
+}
+
+pub async fn end_token(State(app): State<Arc<App>>, form: Form<Office>) -> Result<Response> {
+    let desk = &form.who.0;
+    let done = async {
+        let id = form.text("id").parse().map_err(|()| Refusal::NotFound)?;
+        access::end_token(&app, &desk.at.site, id).await?;
+        Ok::<_, Error>(None)
+    };
+    tokens_page(&app, desk, done.await).await
+}
+
+async fn tokens_page(app: &App, desk: &Desk, done: Result<Option<String>>) -> Result<Response> {
+    let tokens = access::tokens(app, &desk.at.site).await?.tokens;
+    let here = desk.path("/tokens");
+    match done {
+        Ok(made) => Ok(page(StatusCode::OK, tokens_view::page(&desk.frame(&here, None), &tokens, made.as_deref()))),
+        Err(error) => {
+            let (status, title, detail) = told(error, desk.who.lang)?;
+            Ok(page(status, tokens_view::page(&desk.frame(&here, Some(Notice::Wrong(&title, &detail))), &tokens, None)))
+        }
+    }
+}
+
+pub async fn people(State(app): State<Arc<App>>, Office(desk): Office) -> Result<Response> {
+    people_page(&app, &desk, Ok((None, None))).await
+}
+
+pub async fn add_member(State(app): State<Arc<App>>, form: Form<Office>) -> Result<Response> {
+    let desk = &form.who.0;
+    let done = async {
+        let role = StaffRole::parse(form.text("role")).ok_or(Refusal::field("/role", FieldCode::NotAChoice))?;
+        let new = NewMember { email: form.text("email").to_owned(), name: form.text("name").to_owned(), role };
+        let added = staff::add_member(&app, &desk.at.site, &desk.by, &new).await?;
+        let said = added.link.is_none().then_some(admin_words(desk.who.lang).member_known);
+        Ok::<_, Error>((added.link, said))
+    };
+    people_page(&app, desk, done.await).await
+}
+
+pub async fn change_member(State(app): State<Arc<App>>, form: Form<Office>) -> Result<Response> {
+    let desk = &form.who.0;
+    let done = async {
+        let id = form.text("id").parse().map_err(|()| Refusal::NotFound)?;
+        let (site, saved) = (&desk.at.site, Some(admin_words(desk.who.lang).saved));
+        match form.text("do") {
+            "role" => {
+                let role = StaffRole::parse(form.text("role")).ok_or(Refusal::field("/role", FieldCode::NotAChoice))?;
+                staff::change_member(&app, site, &desk.by, id, role).await?;
+                Ok::<_, Error>((None, saved))
+            }
+            "link" => Ok((Some(staff::link_for(&app, site, &desk.by, id).await?), None)),
+            "remove" => {
+                staff::remove_member(&app, site, &desk.by, id).await?;
+                Ok((None, saved))
+            }
+            _ => Err(Refusal::field("/do", FieldCode::NotAChoice).into()),
+        }
+    };
+    people_page(&app, desk, done.await).await
+}
+
+async fn people_page(app: &App, desk: &Desk, done: Result<(Option<String>, Option<&str>)>) -> Result<Response> {
+    let members = staff::members(app, &desk.at.site).await?.members;
+    let here = desk.path("/people");
+    match done {
+        Ok((link, said)) => Ok(page(StatusCode::OK, people_view::page(&desk.frame(&here, said.map(Notice::Done)), &members, link.as_deref()))),
+        Err(error) => {
+            let (status, title, detail) = told(error, desk.who.lang)?;
+            Ok(page(status, people_view::page(&desk.frame(&here, Some(Notice::Wrong(&title, &detail))), &members, None)))
+        }
+    }
+}

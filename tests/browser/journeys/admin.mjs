@@ -1,0 +1,134 @@
+// The admin's pages: in by a printed link, decided by keyboard, told by the log;
+// without JavaScript; and whoever uses a screen reader or a small screen.
+
+import assert from 'node:assert/strict';
+import { accessibilityBreaches, overflows } from '../browser.mjs';
+import { journey } from '../harness.mjs';
+import { becomes } from '../thread.mjs';
+
+const HELD = { locale: 'ar', moderation: 'hold-all' };
+const PATH = '/post-ar.html';
+
+// Somebody of the staff at a browser, at the queue of the blog.
+async function enter(world, lang, options = {}) {
+  const printed = await world.server.run('admin', 'add', 'layla@mail.example', '--site', 'blog', '--role', 'owner', '--name', 'ليلى');
+  const link = printed.split('\n').find((line) => line.startsWith('http'));
+  const { page } = await world.reader({ locale: lang, ...options });
+  await page.goto(`${link}&lang=${lang}`);
+  await page.locator('button').click();
+  await page.waitForURL(/\/queue\?/);
+  return page;
+}
+
+async function held(world, texts) {
+  const made = [];
+  for (const text of texts) made.push((await world.comment(PATH, text, { author: { name: 'زائر' } })).id);
+  return made;
+}
+
+const items = (page) => page.locator('.item');
+const focusedText = (page) => page.evaluate(() => document.activeElement.querySelector?.('.body')?.textContent.trim() ?? '');
+
+journey('an admin decides twenty held comments by keyboard and the log tells it', HELD, async (world) => {
+  const texts = Array.from({ length: 20 }, (_, n) => (n % 4 === 3 ? `اربح ${n + 10} دولاراً اليوم` : `ملاحظة نافعة رقم ${n + 10}`));
+  await held(world, texts);
+  const page = await enter(world, 'ar');
+  await becomes('what waits', () => items(page).count(), 20);
+  // Each says why it is there.
+  assert.equal(await page.locator('.item .why').filter({ hasText: 'تُقرأ التعليقات هنا قبل نشرها.' }).count(), 20);
+  assert.equal(await page.locator('.count[data-count=pending]').textContent(), '20');
+  await page.keyboard.press('j');
+  for (const text of texts) {
+    await becomes('the comment in focus', () => focusedText(page), text);
+    await page.keyboard.press(text.startsWith('اربح') ? 's' : 'a');
+    if (text !== texts.at(-1)) await becomes('what is left', () => page.locator('.item').filter({ hasText: text }).count(), 0);
+  }
+  await page.getByText('لا شيء ينتظر').waitFor();
+  await becomes('what is published', async () => (await world.published(PATH)).length, 15);
+  // The last one was taken for spam by mistake: it is found there, taken back, and approved.
+  await page.goto(`${world.server.url}/admin/site/blog/queue?lang=ar&status=spam`);
+  await becomes('what lies in spam', () => items(page).count(), 5);
+  await page.keyboard.press('j');
+  await page.keyboard.press('a');
+  await becomes('what is left in spam', () => items(page).count(), 4);
+  await becomes('what is published', async () => (await world.published(PATH)).length, 16);
+  await page.keyboard.press('u');
+  await becomes('what lies in spam', () => items(page).count(), 5);
+  await page.getByText('تم التراجع: 1').waitFor();
+  await becomes('what is published', async () => (await world.published(PATH)).length, 15);
+  // Many at once, with a reason.
+  await page.keyboard.press('j');
+  await page.keyboard.press('x');
+  await page.keyboard.press('j');
+  await page.keyboard.press('x');
+  await page.locator('.bulk [name=reason]').fill('إعلانات');
+  await page.locator('.bulk button[value=remove]').click();
+  await becomes('what lies in spam', () => items(page).count(), 3);
+  await page.goto(`${world.server.url}/admin/site/blog/log?lang=ar`);
+  const log = await page.locator('.log li').allTextContents();
+  assert.equal(log.length, 24);
+  assert.ok(log.every((line) => line.includes('ليلى')));
+  assert.equal(log.filter((line) => line.includes('إزالة') && line.includes('إعلانات')).length, 2);
+  assert.ok(log[2].includes('استعادة') && log[2].includes('موافق عليه ← مزعج'), log[2]);
+  assert.ok(log[3].includes('موافقة') && log[3].includes('مزعج ← موافق عليه'), log[3]);
+});
+
+journey('keys of the admin pages work on an Arabic layout, and the list of them opens', HELD, async (world) => {
+  await held(world, ['الأول', 'الثاني']);
+  const page = await enter(world, 'ar');
+  // On an Arabic board the key J types ت, and A types ش.
+  for (const [key, code] of [['ت', 'KeyJ'], ['ش', 'KeyA']]) {
+    await page.evaluate(([k, c]) => document.activeElement.dispatchEvent(new KeyboardEvent('keydown', { key: k, code: c, bubbles: true })), [key, code]);
+  }
+  await becomes('what waits', () => items(page).count(), 1);
+  await page.keyboard.press('?');
+  await page.locator('dialog[open]').waitFor();
+  await page.keyboard.press('Escape');
+  // Letters that are typed into a field are no commands.
+  await page.keyboard.press('/');
+  await page.keyboard.type('ads');
+  assert.equal(await page.locator('[name=q]').inputValue(), 'ads');
+  assert.equal(await items(page).count(), 1);
+});
+
+journey('an admin decides and undoes without JavaScript', HELD, async (world) => {
+  await held(world, ['سؤال وجيه']);
+  const page = await enter(world, 'en', { javaScriptEnabled: false });
+  await page.locator('.item button[value^=approve]').click();
+  await page.getByText('Approved: 1').waitFor();
+  await becomes('what is published', () => world.published(PATH), ['سؤال وجيه']);
+  await page.locator('#undo button').click();
+  await page.getByText('Undone: 1').waitFor();
+  await becomes('what is published', () => world.published(PATH), []);
+  assert.equal(await items(page).count(), 1);
+  await page.getByRole('button', { name: 'Sign out' }).click();
+  await page.goto(`${world.server.url}/admin/site/blog/queue?lang=en`);
+  await page.getByText('You sign in with a link that works once').waitFor();
+});
+
+for (const lang of ['ar', 'en']) {
+  for (const colorScheme of ['light', 'dark']) {
+    journey(`the admin pages have no barriers (${lang}, ${colorScheme})`, HELD, async (world) => {
+      await held(world, ['ملاحظة أولى', 'A second remark, in English', 'ثالثة']);
+      const page = await enter(world, lang, { colorScheme });
+      const base = `${world.server.url}/admin`;
+      await page.locator('.item button[value^=spam]').first().click();
+      await page.locator('#undo:not([hidden])').waitFor();
+      const shot = (name, width) => world.shot(page, `admin-${name}-${lang}-${colorScheme}-${width}`);
+      for (const path of ['/site/blog/queue', '/site/blog/log', '/site/blog/settings', '/site/blog/tokens', '/site/blog/people', '/account']) {
+        await page.goto(`${base}${path}?lang=${lang}`);
+        if (path === '/account') await page.locator('#factor button').click();
+        for (const width of [1280, 768, 320]) {
+          await page.setViewportSize({ width, height: 900 });
+          assert.equal(await overflows(page), false, `${path} is wider than ${width}`);
+          await shot(path.split('/').at(-1), width);
+        }
+        assert.deepEqual(await accessibilityBreaches(page, 'body'), [], path);
+      }
+      const { page: outside } = await world.reader({ locale: lang, colorScheme });
+      await outside.goto(`${base}?lang=${lang}`);
+      assert.deepEqual(await accessibilityBreaches(outside, 'body'), []);
+      await world.shot(outside, `admin-door-${lang}-${colorScheme}`);
+    });
+  }
+}

@@ -1,0 +1,242 @@
+//! The queue: what waits, why, and the buttons.
+
+use super::{Frame, Section, moment};
+use crate::{
+    avatar::avatar,
+    comment::is_web,
+    words::{
+        admin::{decision, status},
+        hold_reason, named,
+    },
+};
+use jiwar_wire::{
+    comment::{HoldReason, Status},
+    moderation::Decision,
+    queue::{Counts, History, Item, Page, Wanted},
+};
+use maud::{Markup, PreEscaped, html};
+
+/// The page of the queue.
+pub struct QueuePage<'a> {
+    pub page: &'a Page,
+    pub wanted: &'a Wanted,
+    /// The reasons that can be asked for, by name.
+    pub reasons: &'a [(HoldReason, String)],
+    /// The query of this page, so that a decision leads back to it.
+    pub back: &'a str,
+    /// The ids of the last act, joined by commas, when it can be undone.
+    pub undo: Option<&'a str>,
+    pub is_first: bool,
+}
+
+const DECISIONS: [Decision; 4] = [Decision::Approve, Decision::Spam, Decision::Remove, Decision::Restore];
+
+pub fn page(frame: &Frame<'_>, q: &QueuePage<'_>) -> Markup {
+    let w = frame.words();
+    let body = html! {
+        (undo(frame, q))
+        (tabs(frame, q))
+        (search(frame, q))
+        @if q.page.items.is_empty() {
+            p class="empty" { (if q.wanted.status == Some(Status::Pending) && q.wanted.words.is_empty() && q.wanted.reason.is_none() { w.empty_pending } else { w.empty }) }
+        } @else {
+            form id="decide" method="post" action=(frame.path("/decide")) {
+                (frame.token())
+                input type="hidden" name="back" value=(q.back);
+                // Enter in the field below must not press the first button there is.
+                button type="submit" disabled hidden {}
+                ol class="queue" { @for item in &q.page.items { (row(frame, item, q.wanted.status.is_none())) } }
+                (bulk(frame, q.wanted.status))
+            }
+        }
+        nav class="pages" aria-label=(w.next_page) {
+            @if !q.is_first { a href=(link(frame, q.wanted, None)) { (w.first_page) } }
+            @if let Some(next) = &q.page.next { a rel="next" href=(link(frame, q.wanted, Some(next))) { (w.next_page) } }
+        }
+        (keys(frame))
+    };
+    frame.page(Section::Queue, w.nav_queue, body)
+}
+
+fn undo(frame: &Frame<'_>, q: &QueuePage<'_>) -> Markup {
+    html! {
+        form id="undo" method="post" action=(frame.path("/undo")) hidden[q.undo.is_none()] {
+            (frame.token())
+            input type="hidden" name="back" value=(q.back);
+            input type="hidden" name="ids" value=(q.undo.unwrap_or_default());
+            button { (frame.words().undo) }
+        }
+    }
+}
+
+/// The address of a view of the queue.
+fn link(frame: &Frame<'_>, wanted: &Wanted, cursor: Option<&str>) -> String {
+    let mut query = url_query(wanted);
+    if let Some(cursor) = cursor {
+        query.push_str("&cursor=");
+        query.push_str(cursor); // base64url: nothing to encode
+    }
+    let mut out = frame.path("/queue?lang=");
+    out.push_str(frame.lang.tag());
+    out + &query
+}
+
+fn url_query(wanted: &Wanted) -> String {
+    let mut out = String::from("&status=");
+    out.push_str(wanted.status.map_or("all", Status::as_str));
+    if !wanted.words.is_empty() {
+        out.push_str("&q=");
+        crate::place::push_encoded(&mut out, &wanted.words);
+    }
+    out
+}
+
+fn tabs(frame: &Frame<'_>, q: &QueuePage<'_>) -> Markup {
+    let counts = q.page.counts;
+    let tabs = [
+        (Some(Status::Pending), Some(counts.pending)),
+        (Some(Status::Spam), Some(counts.spam)),
+        (Some(Status::Removed), Some(counts.removed)),
+        (Some(Status::Approved), None),
+        (None, None),
+    ];
+    html! {
+        nav class="tabs" aria-label=(frame.words().nav_queue) {
+            @for (of, count) in tabs {
+                a href=(link(frame, &Wanted { status: of, ..Wanted::default() }, None)) aria-current=[(of == q.wanted.status).then_some("page")] {
+                    (of.map_or(frame.words().tab_all, |s| status(frame.lang, s)))
+                    @if let Some(count) = count { " " span class="count" data-count=(of.map_or("", Status::as_str)) { (counted(count)) } }
+                }
+            }
+        }
+    }
+}
+
+/// How many, as far as anybody counts.
+pub fn counted(n: u32) -> String {
+    if n >= Counts::MOST { format!("{}+", Counts::MOST - 1) } else { n.to_string() }
+}
+
+fn search(frame: &Frame<'_>, q: &QueuePage<'_>) -> Markup {
+    let w = frame.words();
+    html! {
+        form class="search" method="get" action=(frame.path("/queue")) role="search" {
+            input type="hidden" name="lang" value=(frame.lang.tag());
+            input type="hidden" name="status" value=(q.wanted.status.map_or("all", Status::as_str));
+            input type="search" name="q" value=(q.wanted.words) placeholder=(w.search) aria-label=(w.search) dir="auto";
+            select name="reason" aria-label=(w.reason_held) {
+                option value="" { (w.reason_any) }
+                @for (reason, name) in q.reasons { option value=(name) selected[q.wanted.reason == Some(*reason)] { (hold_reason(frame.lang, *reason)) } }
+            }
+            button { (w.filter) }
+        }
+    }
+}
+
+/// The status is said where several are shown.
+fn row(frame: &Frame<'_>, item: &Item, says_status: bool) -> Markup {
+    let (w, c) = (frame.words(), &item.comment);
+    let id = c.id.to_string();
+    let name = named(frame.lang, &c.author.name);
+    html! {
+        li class={ "item is-" (c.status.as_str()) } id={ "c-" (id) } data-id=(id) data-url=(c.permalink) tabindex="-1" {
+            article aria-labelledby={ "n-" (id) } {
+                header {
+                    input type="checkbox" name="id" value=(id) aria-label={ (w.choose) ": " (name) };
+                    (avatar(&c.author))
+                    span class="who" {
+                        strong id={ "n-" (id) } { bdi { (name) } }
+                        @if let Some(site) = c.author.website.as_deref().filter(|s| is_web(s)) { " " a class="muted" href=(site) rel="nofollow noopener noreferrer ugc" { bdi dir="ltr" { (site) } } }
+                        span class="muted" { (history(frame, &item.history)) }
+                    }
+                    @if says_status { span class="badge" { (status(frame.lang, c.status)) } }
+                }
+                p class="muted where" {
+                    (moment(frame.lang, c.created_at)) " · " (w.on_page) " "
+                    @if is_web(&c.permalink) { a href=(c.permalink) { bdi { (item.title) } } } @else { bdi { (item.title) } }
+                }
+                @if let Some((name, words)) = &item.answers { blockquote class="muted" { (w.answers) " " bdi { (named(frame.lang, name)) } ": " bdi { (words) } } }
+                div class="body" dir=(c.dir.as_str()) { (PreEscaped(&c.html)) }
+                (why(frame, item))
+                div class="acts" { @for it in DECISIONS { @if is_open(c.status, it) {
+                    button name="one" value={ (it.as_str()) ":" (id) } data-act=(it.as_str()) { (decision(frame.lang, it)) }
+                } } }
+            }
+        }
+    }
+}
+
+/// What can be decided about a comment of this status.
+const fn is_open(status: Status, it: Decision) -> bool {
+    match it {
+        Decision::Approve => !matches!(status, Status::Approved | Status::Deleted),
+        Decision::Spam => matches!(status, Status::Approved | Status::Pending | Status::Removed),
+        Decision::Remove => matches!(status, Status::Approved | Status::Pending | Status::Spam),
+        Decision::Restore => matches!(status, Status::Spam | Status::Removed),
+    }
+}
+
+fn history(frame: &Frame<'_>, history: &History) -> Markup {
+    let w = frame.words();
+    let parts =
+        [(history.approved, w.history_approved), (history.pending, w.history_pending), (history.spam, w.history_spam), (history.removed, w.history_removed)];
+    html! {
+        @if let Some(since) = history.since {
+            (w.history) ": "
+            @for (at, (n, word)) in parts.iter().filter(|(n, _)| *n > 0).enumerate() { @if at > 0 { "، " } (counted(*n)) " " (word) }
+            " · " (w.history_since) " " (crate::words::day(frame.lang, since, 0))
+        } @else { (w.history_none) }
+    }
+}
+
+fn why(frame: &Frame<'_>, item: &Item) -> Markup {
+    let w = frame.words();
+    html! {
+        @if item.held.is_some() || item.score.is_some() || !item.evidence.is_empty() {
+            details class="why" open {
+                summary { (w.why) @if let Some(score) = item.score { " · " (w.score) " " bdi dir="ltr" { (score) "%" } } }
+                @if let Some(reason) = item.held { p { (hold_reason(frame.lang, reason)) } }
+                @if !item.evidence.is_empty() {
+                    ul { @for it in &item.evidence { li class=(if it.weight > 0 { "for" } else { "against" }) { span { (it.words) } bdi dir="ltr" { (weight(it.weight)) } } } }
+                }
+            }
+        }
+    }
+}
+
+/// `+1.25`
+fn weight(hundredths: i32) -> String {
+    format!("{}{}.{:02}", if hundredths < 0 { "−" } else { "+" }, hundredths.unsigned_abs() / 100, hundredths.unsigned_abs() % 100)
+}
+
+fn bulk(frame: &Frame<'_>, of: Option<Status>) -> Markup {
+    let w = frame.words();
+    html! {
+        fieldset class="bulk" {
+            legend { (w.decide_marked) }
+            label class="all" hidden { input type="checkbox" id="all"; " " (w.choose_all) }
+            input name="reason" placeholder=(w.reason_log) aria-label=(w.reason_log) dir="auto" maxlength="500";
+            @for it in DECISIONS { @if of.is_none_or(|s| is_open(s, it)) { button name="all" value=(it.as_str()) { (decision(frame.lang, it)) } } }
+        }
+    }
+}
+
+fn keys(frame: &Frame<'_>) -> Markup {
+    let w = frame.words();
+    let keys = [
+        ("j k", w.keys_next),
+        ("a s d r", w.keys_decide),
+        ("u", w.keys_undo),
+        ("x", w.keys_mark),
+        ("o", w.keys_open),
+        ("/", w.keys_search),
+        ("?", w.keys_help),
+    ];
+    html! {
+        dialog id="keys" aria-label=(w.keys) {
+            h2 { (w.keys) }
+            dl { @for (key, what) in keys { div { dt dir="ltr" { @for k in key.split(' ') { kbd { (k) } } } dd { (what) } } } }
+            form method="dialog" { button { (w.close) } }
+        }
+    }
+}

@@ -1,0 +1,29 @@
+//! A site's settings, in WordPress's words.
+
+use super::{Frame, Section, field};
+use crate::words::admin::moderation;
+use jiwar_wire::site::{Moderation, Settings};
+use maud::{Markup, html};
+
+pub fn page(frame: &Frame<'_>, settings: &Settings) -> Markup {
+    let w = frame.words();
+    frame.page(Section::Settings, w.nav_settings, html! {
+        form class="card" method="post" action=(frame.path("/settings")) {
+            (frame.token())
+            fieldset {
+                legend { (w.moderation) }
+                @for it in [Moderation::PublishAll, Moderation::HoldFirst, Moderation::HoldAll] {
+                    label class="choice" { input type="radio" name="moderation" value=(it.as_str()) checked[settings.moderation == it]; " " (moderation(frame.lang, it)) }
+                }
+            }
+            label class="choice" { input type="checkbox" name="email_required" value="yes" checked[settings.email_required]; " " (w.email_required) }
+            (field(w.rules, "rules", "text", settings.rules.as_deref().unwrap_or_default(), false))
+            div class="row" {
+                (field(w.edit_window, "edit_window", "number", &settings.edit_window.to_string(), true))
+                (field(w.indent, "indent", "number", &settings.indent.to_string(), true))
+                (field(w.page_size, "page_size", "number", &settings.page_size.to_string(), true))
+            }
+            button class="main" { (w.save) }
+        }
+    })
+}

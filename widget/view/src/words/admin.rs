@@ -1,0 +1,231 @@
+//! The words of the admin's pages, both languages side by side. Statuses and
+//! decisions are WordPress's words, which those who moderate know.
+
+use jiwar_wire::{
+    Lang,
+    access::{Scope, StaffRole},
+    comment::Status,
+    moderation::Decision,
+    site::Moderation,
+};
+
+macro_rules! words {
+    ($($name:ident: $ar:literal, $en:literal;)*) => {
+        /// The words of one language.
+        pub struct AdminWords {
+            $(pub $name: &'static str,)*
+        }
+        const AR: AdminWords = AdminWords { $($name: $ar,)* };
+        const EN: AdminWords = AdminWords { $($name: $en,)* };
+    };
+}
+
+words! {
+    brand: "جِوار", "Jiwar";
+    skip: "إلى المحتوى", "Skip to content";
+    other_language: "English", "العربية";
+    // Getting in.
+    sign_in: "تسجيل الدخول", "Sign in";
+    sign_in_how: "يتم الدخول برابط يعمل مرة واحدة. يُنشأ الرابط على الخادم بهذا الأمر:", "You sign in with a link that works once. This command, on the server, makes one:";
+    sign_in_already: "متابعة إن كان الدخول قائماً في هذا المتصفح", "Go on, if this browser is signed in";
+    sign_out: "تسجيل الخروج", "Sign out";
+    second_title: "رمز التحقق", "Verification code";
+    second_how: "الأرقام الستة التي يعرضها تطبيق المصادقة، أو أحد رموز الاسترداد.", "The six digits that the authenticator app shows, or one of the recovery codes.";
+    code: "الرمز", "Code";
+    go_on: "متابعة", "Continue";
+    choose_site: "اختيار الموقع", "Choose a site";
+    no_site: "لا صلاحية لهذا الحساب في أي موقع.", "This account may not do anything on any site.";
+    // Around.
+    nav: "الأقسام", "Sections";
+    nav_queue: "التعليقات", "Comments";
+    nav_log: "السجل", "Log";
+    nav_settings: "الإعدادات", "Settings";
+    nav_tokens: "مفاتيح البرامج", "API tokens";
+    nav_people: "الفريق", "Staff";
+    nav_account: "حسابي", "My account";
+    sites: "المواقع", "Sites";
+    // The queue.
+    tab_all: "الكل", "All";
+    filter: "تصفية", "Filter";
+    search: "بحث في النص والأسماء", "Search texts and names";
+    reason_any: "كل الأسباب", "Any reason";
+    reason_held: "سبب التعليق", "Why it is held";
+    empty: "لا شيء هنا.", "Nothing here.";
+    empty_pending: "لا شيء ينتظر. طاب يومك.", "Nothing is waiting. Enjoy your day.";
+    next_page: "التالي", "Next page";
+    first_page: "من البداية", "Back to the start";
+    on_page: "في", "On";
+    answers: "رداً على", "In reply to";
+    why: "لماذا ينتظر", "Why it is here";
+    score: "تقدير المرشح", "The filter's estimate";
+    history: "سابق التعليقات", "Written before";
+    history_none: "أول تعليق لهذا الشخص", "This person's first comment";
+    history_since: "منذ", "since";
+    history_approved: "موافق عليها", "approved";
+    history_pending: "تنتظر", "pending";
+    history_spam: "مزعجة", "spam";
+    history_removed: "محذوفة", "removed";
+    choose: "تحديد", "Select";
+    choose_all: "تحديد الكل", "Select all";
+    decide_marked: "للمحدد:", "With selected:";
+    reason: "السبب (يراه صاحب التعليق)", "Reason (shown to the writer)";
+    reason_log: "السبب، للسجل", "Reason, for the log";
+    undo: "تراجع", "Undo";
+    undone: "تم التراجع", "Undone";
+    failed: "تعذّر", "Not done";
+    nothing_marked: "لم يُحدَّد شيء.", "Nothing is selected.";
+    // Keys.
+    keys: "الاختصارات", "Keyboard";
+    keys_next: "التالي والسابق", "Next and previous";
+    keys_decide: "موافقة، مزعج، إزالة، استعادة", "Approve, spam, remove, restore";
+    keys_undo: "تراجع عن آخر قرار", "Undo the last decision";
+    keys_mark: "تحديد", "Select";
+    keys_open: "فتح الصفحة", "Open the page";
+    keys_search: "بحث", "Search";
+    keys_help: "هذه القائمة", "This list";
+    close: "إغلاق", "Close";
+    // The log.
+    when: "الوقت", "When";
+    who: "من", "Who";
+    what: "ماذا", "What";
+    change: "التغيير", "Change";
+    comment: "التعليق", "Comment";
+    // Settings.
+    moderation: "متى يُنشر التعليق", "When a comment is published";
+    email_required: "البريد الإلكتروني إلزامي", "An email address is required";
+    edit_window: "مدة التعديل بالثواني", "Seconds in which a comment may be changed";
+    rules: "سطر الآداب فوق النموذج", "The line of rules above the form";
+    indent: "مستويات الإزاحة", "Levels that are indented";
+    page_size: "التعليقات في الصفحة", "Comments on a page";
+    save: "حفظ", "Save";
+    saved: "حُفظ", "Saved";
+    // Tokens.
+    token_new: "مفتاح جديد", "New token";
+    token_label: "الاسم في السجل", "Name in the log";
+    token_scope: "الصلاحية", "Scope";
+    token_days: "مدة الصلاحية بالأيام (فارغ: بلا نهاية)", "Days it is good for (empty: until ended)";
+    token_made: "هذا هو المفتاح. يظهر هذه المرة فقط.", "This is the token. It is shown only this once.";
+    token_end: "إنهاء", "End";
+    token_ended: "منتهٍ", "Ended";
+    token_none: "لا مفاتيح بعد.", "No tokens yet.";
+    used: "آخر استعمال", "Last used";
+    never: "لم يُستعمل", "Never";
+    expires: "ينتهي", "Expires";
+    made: "أُنشئ", "Made";
+    // Staff.
+    member_new: "إضافة شخص", "Add somebody";
+    member_email: "البريد الإلكتروني", "Email";
+    member_name: "الاسم في السجل", "Name in the log";
+    member_role: "الدور", "Role";
+    member_add: "إضافة", "Add";
+    member_link: "رابط دخول", "Sign-in link";
+    member_remove: "إخراج من الفريق", "Remove from staff";
+    member_everywhere: "كل المواقع", "Every site";
+    member_invited: "أُضيف. يُسلَّم هذا الرابط باليد: يعمل مرة واحدة خلال أربع وعشرين ساعة.", "Added. Hand this link over: it works once, within 24 hours.";
+    member_known: "أُضيف. له دخول من قبل، فلا يحتاج إلى رابط.", "Added. They sign in as they are used to.";
+    seen: "آخر حضور", "Last seen";
+    second_on: "بخطوتين", "Two-step";
+    // One's own account.
+    rename: "تغيير الاسم", "Change name";
+    sessions: "الأجهزة المسجَّل دخولها", "Where you are signed in";
+    session_this: "هذا المتصفح", "This browser";
+    session_unknown: "متصفح", "Browser";
+    session_end: "إنهاء", "Sign out";
+    session_end_others: "تسجيل الخروج من كل ما عداه", "Sign out everywhere else";
+    factor: "التحقق بخطوتين", "Two-step verification";
+    factor_off: "غير مفعّل. يحمي الحساب برمز من الهاتف عند كل دخول.", "Off. It protects the account with a code from your phone at each sign-in.";
+    factor_on: "مفعّل.", "On.";
+    factor_begin: "تفعيل", "Set up";
+    factor_scan: "تُصوَّر هذه الصورة بتطبيق المصادقة، أو يُكتب فيه هذا النص:", "Take a picture of this with your authenticator app, or type this into it:";
+    factor_picture: "رمز مصوَّر لتطبيق المصادقة", "QR code for the authenticator app";
+    factor_confirm: "ثم يُكتب هنا الرمز الذي يعرضه:", "Then type the code that it shows:";
+    factor_codes: "رموز الاسترداد. يصلح كل منها مرة واحدة إن ضاع الهاتف. لا تظهر مرة أخرى: تُحفظ في مكان آمن.", "Recovery codes. Each works once, should the phone be lost. They are not shown again: keep them in a safe place.";
+    factor_left: "رموز استرداد باقية", "Recovery codes left";
+    factor_renew: "رموز جديدة", "New codes";
+    factor_end: "إلغاء التفعيل", "Switch off";
+}
+
+/// The words of a language.
+pub const fn admin_words(lang: Lang) -> &'static AdminWords {
+    match lang {
+        Lang::Ar => &AR,
+        Lang::En => &EN,
+    }
+}
+
+const fn pick(lang: Lang, ar: &'static str, en: &'static str) -> &'static str {
+    match lang {
+        Lang::Ar => ar,
+        Lang::En => en,
+    }
+}
+
+/// What is written on the button.
+pub const fn decision(lang: Lang, decision: Decision) -> &'static str {
+    match decision {
+        Decision::Approve => pick(lang, "موافقة", "Approve"),
+        Decision::Spam => pick(lang, "مزعج", "Spam"),
+        Decision::Remove => pick(lang, "إزالة", "Remove"),
+        Decision::Restore => pick(lang, "استعادة", "Restore"),
+    }
+}
+
+/// What is said when it is done, before a number.
+pub const fn decided(lang: Lang, decision: Decision) -> &'static str {
+    match decision {
+        Decision::Approve => pick(lang, "تمت الموافقة", "Approved"),
+        Decision::Spam => pick(lang, "عُدَّ مزعجاً", "Marked as spam"),
+        Decision::Remove => pick(lang, "أُزيل", "Removed"),
+        Decision::Restore => pick(lang, "استُعيد", "Restored"),
+    }
+}
+
+/// A status, as the tabs and the log call it.
+pub const fn status(lang: Lang, status: Status) -> &'static str {
+    match status {
+        Status::Approved => pick(lang, "موافق عليه", "Approved"),
+        Status::Pending => pick(lang, "بانتظار المراجعة", "Pending"),
+        Status::Spam => pick(lang, "مزعج", "Spam"),
+        Status::Removed => pick(lang, "محذوف", "Removed"),
+        Status::Deleted => pick(lang, "حذفه صاحبه", "Deleted by its writer"),
+    }
+}
+
+pub const fn role(lang: Lang, role: StaffRole) -> &'static str {
+    match role {
+        StaffRole::Moderator => pick(lang, "إشراف", "Moderator"),
+        StaffRole::Admin => pick(lang, "إدارة", "Admin"),
+        StaffRole::Owner => pick(lang, "ملكية", "Owner"),
+    }
+}
+
+pub const fn scope(lang: Lang, scope: Scope) -> &'static str {
+    match scope {
+        Scope::Read => pick(lang, "قراءة", "Read"),
+        Scope::Moderate => pick(lang, "إشراف", "Moderate"),
+        Scope::Admin => pick(lang, "إدارة", "Administer"),
+    }
+}
+
+/// WordPress's settings of discussion, in its words.
+pub const fn moderation(lang: Lang, moderation: Moderation) -> &'static str {
+    match moderation {
+        Moderation::PublishAll => pick(lang, "فوراً", "At once"),
+        Moderation::HoldFirst => pick(lang, "بعد تعليق سابق تمت الموافقة عليه", "Comment author must have a previously approved comment"),
+        Moderation::HoldAll => pick(lang, "بعد موافقة يدوية", "Comment must be manually approved"),
+    }
+}
+
+/// What was done, as the log names it; what has no words yet stays as it is.
+pub fn action(lang: Lang, action: &str) -> &str {
+    match Decision::parse(action) {
+        Some(it) => decision(lang, it),
+        None => match action {
+            "edit" => pick(lang, "تعديل", "Edit"),
+            "delete" => pick(lang, "حذف", "Delete"),
+            "undo" => pick(lang, "تراجع", "Undo"),
+            "import" => pick(lang, "نقل", "Import"),
+            other => other,
+        },
+    }
+}

@@ -1,0 +1,72 @@
+//! The moderator's queue as the admin's pages show it: a comment with what one
+//! needs to know to decide.
+
+use crate::{
+    comment::{Comment, HoldReason, Status},
+    time::Time,
+};
+
+/// Which comments are shown.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Wanted {
+    /// None: of every status.
+    pub status: Option<Status>,
+    pub reason: Option<HoldReason>,
+    /// Words that the text or the name has; empty for all.
+    pub words: String,
+}
+
+/// Something that speaks for or against a comment, in words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Evidence {
+    pub words: String,
+    /// In hundredths; above 0 speaks for spam.
+    pub weight: i32,
+}
+
+/// A comment with its surroundings.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Item {
+    pub comment: Comment,
+    pub held: Option<HoldReason>,
+    /// 0 to 100: how likely the filter takes it for spam.
+    pub score: Option<u32>,
+    pub evidence: Vec<Evidence>,
+    /// The post's title, else its key.
+    pub title: String,
+    /// The name and the first words of the comment that this one answers.
+    pub answers: Option<(String, String)>,
+    pub history: History,
+}
+
+/// What else the same person has written here, by status.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct History {
+    pub approved: u32,
+    pub pending: u32,
+    pub spam: u32,
+    pub removed: u32,
+    /// When the first of them was written.
+    pub since: Option<Time>,
+}
+
+/// How many comments wait and lie where. Counted up to [`Counts::MOST`].
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    pub pending: u32,
+    pub spam: u32,
+    pub removed: u32,
+}
+
+impl Counts {
+    /// Farther than this nobody counts: the tabs must open as fast with a million.
+    pub const MOST: u32 = 1000;
+}
+
+/// One page of the queue.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Page {
+    pub items: Vec<Item>,
+    pub next: Option<String>,
+    pub counts: Counts,
+}
