@@ -2,8 +2,7 @@
 
 use crate::{
     clock::{Chance, Clock, Names, SystemChance, SystemClock},
-    community::filter::Filter,
-    community::ranking::Orders,
+    community::{filter::Filter, ranking::Orders, rules::RuleBook},
     config::Config,
     doors::Doors,
     keys::Keys,
@@ -44,6 +43,7 @@ pub struct App {
     pub crowd: crate::http::Crowd,
     pub metrics: Metrics,
     pub filter: Filter,
+    pub rules: RuleBook,
     sites: RwLock<BTreeMap<String, (Arc<Site>, Time)>>,
 }
 
@@ -113,6 +113,7 @@ pub async fn start(config: Config, world: World) -> Result<Arc<App>, StartError>
         crowd: Default::default(),
         metrics: Metrics::default(),
         filter: Filter::default(),
+        rules: RuleBook::default(),
         sites: RwLock::default(),
     }))
 }

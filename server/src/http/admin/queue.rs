@@ -131,7 +131,7 @@ fn leading_back(form: &Form<Desk>, done: &str, changed: &[CommentId], failed: us
 async fn act(app: &App, headers: &HeaderMap, form: &Form<Desk>, decision: Decision, ids: &[String], reason: Option<String>, done: &str) -> Result<Response> {
     let desk = &form.who;
     let ids: Vec<CommentId> = ids.iter().filter_map(|id| id.parse().ok()).take(limits::DECISIONS).collect();
-    let inputs = ids.iter().map(|id| DecisionInput { id: *id, decision, reason: reason.clone() }).collect();
+    let inputs = ids.iter().map(|id| DecisionInput { id: *id, decision, reason: reason.clone(), expected: None }).collect();
     let results = moderation::decide(app, &desk.at.site, &desk.by.label, inputs).await?.results;
     let changed: Vec<CommentId> = results.iter().filter(|r| r.changed).map(|r| r.id).collect();
     let failed = results.iter().filter(|r: &&DecisionResult| r.code.is_some()).count();
