@@ -2,6 +2,7 @@
 
 use crate::{
     clock::{Chance, Clock, Names, SystemChance, SystemClock},
+    community::filter::Filter,
     config::Config,
     doors::Doors,
     keys::Keys,
@@ -35,6 +36,7 @@ pub struct App {
     pub live: Live,
     pub writes: crate::http::Writes,
     pub metrics: Metrics,
+    pub filter: Filter,
     sites: RwLock<BTreeMap<String, (Arc<Site>, Time)>>,
 }
 
@@ -99,6 +101,7 @@ pub async fn start(config: Config, world: World) -> Result<Arc<App>, StartError>
         live: Live::default(),
         writes,
         metrics: Metrics::default(),
+        filter: Filter::default(),
         sites: RwLock::default(),
     }))
 }

@@ -161,6 +161,13 @@ impl Keys {
         same(&right[..16], proof).then_some(Time(time))
     }
 
+    /// The name of the field that people do not see: on each page another one of those that programs like to fill in.
+    pub fn decoy(&self, site: SiteId, page: &str) -> &'static str {
+        const NAMES: [&str; 8] = ["subject", "phone", "company", "city", "homepage", "address", "fax", "country"];
+        let proof = mac(&self.form, &[b"decoy", site.uuid().as_bytes(), page.as_bytes()]);
+        NAMES.get(usize::from(proof[0]) % NAMES.len()).copied().unwrap_or("subject")
+    }
+
     /// Marks a cursor as ours.
     pub fn cursor_proof(&self, list: u8, of: uuid::Uuid, at: &[u8]) -> [u8; 8] {
         let full = mac(&self.cursor, &[&[list], of.as_bytes(), at]);

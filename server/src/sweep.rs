@@ -2,7 +2,7 @@
 
 use crate::{
     App,
-    store::{self, comments, events, idempotency, sessions, staff},
+    store::{self, comments, events, idempotency, judgements, sessions, staff},
 };
 use jiwar_wire::Time;
 use std::{sync::Arc, time::Duration};
@@ -11,6 +11,8 @@ const HOUR: Duration = Duration::from_secs(3600);
 /// How long a key sent with a POST is remembered.
 const KEY_MS: i64 = 48 * 3600 * 1000;
 const DAY_MS: i64 = 24 * 3600 * 1000;
+/// How long texts that were published are compared with new ones.
+const PRINT_MS: i64 = 90 * DAY_MS;
 
 /// Sweeps every hour, for as long as it is let.
 pub async fn run(app: Arc<App>) {
@@ -27,6 +29,7 @@ pub async fn run(app: Arc<App>) {
 pub async fn once(app: &App) -> store::Result<()> {
     let now = app.clock.now().0;
     let events_before = Time(now - DAY_MS);
+    let prints = Time(now - PRINT_MS);
     let (keys, networks) = (Time(now - KEY_MS), Time(now - i64::from(app.config.network_days) * DAY_MS));
     app.db
         .write(move |tx| {
@@ -35,6 +38,7 @@ pub async fn once(app: &App) -> store::Result<()> {
                 events::forget(tx, events_before).await?;
                 sessions::forget(tx, Time(now)).await?;
                 staff::forget_links(tx, Time(now)).await?;
+                judgements::forget(tx, prints).await?;
                 comments::forget_networks(tx, networks).await
             })
         })

@@ -38,6 +38,7 @@ const ROUTES: &[(&str, &str, For)] = &[
     ("patch", "/api/v1/sites/{site}/thread", For::Moderate),
     ("get", "/api/v1/sites/{site}/events", For::Everybody),
     ("post", "/api/v1/sites/{site}/comments", For::Everybody),
+    ("get", "/api/v1/sites/{site}/form", For::Everybody),
     ("get", "/api/v1/sites/{site}/comments/{id}", For::Everybody),
     ("patch", "/api/v1/sites/{site}/comments/{id}", For::Writer),
     ("delete", "/api/v1/sites/{site}/comments/{id}", For::Writer),

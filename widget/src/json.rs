@@ -140,6 +140,7 @@ pub fn blank(id: &str, parent: Option<&str>, depth: u32, author: Author) -> Comm
         pinned: false,
         permalink: String::new(),
         viewer: None,
+        review: None,
     }
 }
 

@@ -168,12 +168,7 @@ fn arrived(thread: &Rc<Thread>, form: &Element, sketch: Option<&Element>, known:
 
 /// Why a comment waits for a moderator.
 fn reason(posted: &Json) -> Option<HoldReason> {
-    match posted.text("reason")?.as_str() {
-        "hold-all" => Some(HoldReason::HoldAll),
-        "first-comment" => Some(HoldReason::FirstComment),
-        "suspicious" => Some(HoldReason::Suspicious),
-        _ => None,
-    }
+    HoldReason::parse(&posted.text("reason")?)
 }
 
 fn close(thread: &Thread, form: &Element) {

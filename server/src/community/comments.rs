@@ -1,7 +1,7 @@
 //! Writing: a new comment, an edit, a deletion.
 
 use super::{
-    No, Outcome,
+    No, Outcome, filter,
     present::{self, For},
     visibility,
 };
@@ -27,6 +27,7 @@ use jiwar_wire::{
     site::Moderation,
     thread::State,
 };
+use std::sync::Arc;
 use uuid::Uuid;
 
 /// How long a claim lets its holder delete the comment.
@@ -44,6 +45,8 @@ pub struct Sender {
     pub key: Option<String>,
     /// Somebody with a moderator's token.
     pub moderator: bool,
+    /// What the form sent along.
+    pub sent: filter::Sent,
 }
 
 /// Everything the act needs that is not in the database.
@@ -59,6 +62,7 @@ struct Draft {
     same_browser: Option<CommentId>,
     sender: Sender,
     key: Option<(Vec<u8>, Vec<u8>)>,
+    weighed: Option<Arc<filter::Weighed>>,
     now: Time,
 }
 
@@ -71,7 +75,7 @@ pub async fn post(app: &App, site: &Site, new: NewComment, sender: Sender) -> Ou
         None => None,
     };
     let rendered = render(&new.body, Format::Markdown, site, new.dir).await;
-    let draft = Draft {
+    let mut draft = Draft {
         id: CommentId::new(crate::clock::new_id(now, chance)),
         thread: ThreadId::new(crate::clock::new_id(now, chance)),
         person: crate::clock::new_id(now, chance),
@@ -83,16 +87,22 @@ pub async fn post(app: &App, site: &Site, new: NewComment, sender: Sender) -> Ou
         rendered,
         sender,
         key,
+        weighed: None,
         now,
     };
+    draft.weighed = draft.weigh(app).await?.map(Arc::new);
+    let weighed = draft.weighed.clone();
     let names = draft.new.page.names();
     let (thread, row) = app.db.write(move |tx| Box::pin(async move { draft.put(tx).await })).await?;
+    if let Some(weighed) = weighed {
+        weighed.done(app);
+    }
     app.changed(site.id, &thread.key);
     for name in names.iter().filter(|name| **name != thread.key) {
         app.changed(site.id, name);
     }
     let comment = present::comment(app, site, &thread, &row, For::Writer { now })?;
-    let reason = (comment.status == Status::Pending).then(|| held_for(row.held.as_deref()));
+    let reason = (comment.status == Status::Pending).then(|| held_for(&row));
     Ok(Posted { reason, claim: Some(app.keys.claim(site.id, comment.id)), comment })
 }
 
@@ -120,15 +130,28 @@ fn request_hash(new: &NewComment) -> Vec<u8> {
     keys::digest(&[new.page.key.as_str().as_bytes(), parent.as_bytes(), new.body.as_str().as_bytes(), new.writer.name.as_str().as_bytes(), email.as_bytes()])
 }
 
-fn held_for(held: Option<&str>) -> HoldReason {
-    match held {
-        Some("first-comment") => HoldReason::FirstComment,
-        Some("suspicious") => HoldReason::Suspicious,
-        _ => HoldReason::HoldAll,
-    }
+fn held_for(row: &comments::Comment) -> HoldReason {
+    row.held.as_deref().and_then(HoldReason::parse).unwrap_or(HoldReason::HoldAll)
 }
 
 impl Draft {
+    /// The filter's opinion, before any lock is held. Moderators are not judged.
+    async fn weigh(&self, app: &App) -> Outcome<Option<filter::Weighed>> {
+        if self.sender.moderator {
+            return Ok(None);
+        }
+        let asked = filter::Asked {
+            new: &self.new,
+            id: self.id,
+            email_hash: self.email_hash.as_deref(),
+            same_browser: self.same_browser,
+            network: self.sender.network.as_deref(),
+            sent: self.sender.sent,
+            now: self.now,
+        };
+        Ok(filter::weigh(app, &self.site, &asked).await?)
+    }
+
     async fn put(self, tx: &mut Tx) -> Outcome<(threads::Thread, comments::Comment)> {
         let site = self.site.id;
         if let Some(done) = self.sent_before(tx).await? {
@@ -149,6 +172,9 @@ impl Draft {
         let row = self.row(&thread, parent.as_ref(), &person, status, held);
         let unseen = Unseen { folded: self.rendered.folded.clone(), network: self.sender.network.clone() };
         comments::add(tx, site, &row, &unseen).await?;
+        if let Some(weighed) = &self.weighed {
+            weighed.keep(tx, &self.site, self.id).await?;
+        }
         if status == Status::Approved {
             let (newest, at) = (Some(self.now), self.now);
             events::record(tx, site, &Change { thread: thread.id(), page: &thread.key, kind: Kind::New, comment: Some(self.id), by: 1, newest, at }).await?;
@@ -269,16 +295,19 @@ impl Draft {
         Ok(())
     }
 
-    /// WordPress's three rules.
-    fn verdict(&self, person: &people::Person) -> (Status, Option<&'static str>) {
+    /// The filter, then WordPress's three rules.
+    fn verdict(&self, person: &people::Person) -> (Status, Option<HoldReason>) {
         if self.sender.moderator {
             return (Status::Approved, None);
+        }
+        if let Some(found) = self.weighed.as_ref().and_then(|weighed| weighed.verdict()) {
+            return found;
         }
         match self.site.settings.moderation {
             Moderation::PublishAll => (Status::Approved, None),
             Moderation::HoldFirst if person.approved > 0 => (Status::Approved, None),
-            Moderation::HoldFirst => (Status::Pending, Some("first-comment")),
-            Moderation::HoldAll => (Status::Pending, Some("hold-all")),
+            Moderation::HoldFirst => (Status::Pending, Some(HoldReason::FirstComment)),
+            Moderation::HoldAll => (Status::Pending, Some(HoldReason::HoldAll)),
         }
     }
 
@@ -288,7 +317,7 @@ impl Draft {
         parent: Option<&comments::Comment>,
         person: &people::Person,
         status: Status,
-        held: Option<&str>,
+        held: Option<HoldReason>,
     ) -> comments::Comment {
         let Writer { name, website, .. } = &self.new.writer;
         let approved = status == Status::Approved;
@@ -309,7 +338,7 @@ impl Draft {
             dir: self.rendered.dir.as_str().into(),
             status: status.as_str().into(),
             status_before: None,
-            held: held.map(str::to_owned),
+            held: held.map(|reason| reason.as_str().to_owned()),
             shown: approved,
             replies: 0,
             helpful: 0,
@@ -387,6 +416,7 @@ pub async fn delete(app: &App, site: &Site, id: CommentId, who: Changer) -> Outc
                 visibility::change(tx, kept.id, &thread, &row, status, now).await?;
                 if status == Status::Deleted {
                     comments::erase(tx, kept.id, id).await?;
+                    store::judgements::erase(tx, kept.id, id).await?;
                 }
                 note(tx, kept.id, log_id, name, &row, if status == Status::Deleted { "delete" } else { "remove" }, now).await?;
                 Ok::<_, No>(thread.key)
@@ -426,5 +456,5 @@ async fn note(tx: &mut Tx, site: SiteId, id: LogId, by: &str, row: &comments::Co
 /// Why a comment waits.
 pub async fn reason(app: &App, site: &Site, id: CommentId) -> Outcome<HoldReason> {
     let row = comments::by_id(&app.db, site.id, id).await?.ok_or(Refusal::NotFound)?;
-    Ok(held_for(row.held.as_deref()))
+    Ok(held_for(&row))
 }

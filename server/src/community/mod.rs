@@ -4,6 +4,7 @@
 pub mod access;
 pub mod comments;
 pub mod cursor;
+pub mod filter;
 pub mod moderation;
 pub mod present;
 pub mod queue;

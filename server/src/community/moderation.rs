@@ -3,6 +3,7 @@
 use super::{
     No, Outcome,
     cursor::{self, List},
+    filter,
     present::For,
     threads::with_threads,
     visibility,
@@ -13,27 +14,46 @@ use crate::{
     store::{Tx, comments, log, sites::Site, threads},
 };
 use jiwar_wire::{
-    Refusal, Time,
-    comment::Status,
+    Lang, Refusal, Time,
+    comment::{Comment, HoldReason, Status},
     ids::{CommentId, LogId},
     input, limits,
     moderation::{Decided, Decision, DecisionInput, DecisionResult, Log, LogEntry, Queue},
 };
 use uuid::Uuid;
 
+/// Which comments the queue shows.
+#[derive(Clone, Copy, Debug)]
+pub struct Wanted {
+    pub status: Status,
+    /// Only those that wait for this reason.
+    pub reason: Option<HoldReason>,
+}
+
 /// Comments of one status, the oldest first: those have waited longest.
-pub async fn queue(app: &App, site: &Site, status: Status, cursor: Option<&str>, limit: Option<u32>) -> Outcome<Queue> {
+pub async fn queue(app: &App, site: &Site, wanted: Wanted, lang: Lang, cursor: Option<&str>, limit: Option<u32>) -> Outcome<Queue> {
+    let Wanted { status, reason } = wanted;
     let after = match cursor {
         Some(text) => id_in(&cursor::read(&app.keys, List::Queue, site.id.uuid(), text)?)?,
         None => Uuid::nil(),
     };
     let limit = i64::from(limit.unwrap_or(50).clamp(1, limits::PAGE_MAX));
-    let mut rows = comments::queue(&app.db, site.id, status, CommentId::new(after), limit + 1).await?;
+    let mut rows = comments::queue(&app.db, site.id, status, reason, CommentId::new(after), limit + 1).await?;
     let more = rows.len() as i64 > limit;
     rows.truncate(usize::try_from(limit).unwrap_or(0));
     let next = rows.last().filter(|_| more).map(|last| cursor::write(&app.keys, List::Queue, site.id.uuid(), last.id.as_bytes()));
-    let total = u64::try_from(comments::queue_total(&app.db, site.id, status).await?).unwrap_or(0);
-    Ok(Queue { comments: with_threads(app, site, &rows, For::Moderator).await?, next, total })
+    let total = u64::try_from(comments::queue_total(&app.db, site.id, status, reason).await?).unwrap_or(0);
+    let mut shown = with_threads(app, site, &rows, For::Moderator).await?;
+    filter::reviews(app, site, &rows, &mut shown, lang).await?;
+    Ok(Queue { comments: shown, next, total })
+}
+
+/// One comment, with what moderators know of it.
+pub async fn one(app: &App, site: &Site, id: CommentId, lang: Lang) -> Outcome<Comment> {
+    let rows = [comments::by_id(&app.db, site.id, id).await?.ok_or(Refusal::NotFound)?];
+    let mut shown = with_threads(app, site, &rows, For::Moderator).await?;
+    filter::reviews(app, site, &rows, &mut shown, lang).await?;
+    Ok(shown.pop().ok_or(Refusal::NotFound)?)
 }
 
 /// Carries out decisions, each in its own right: one that fails does not stop the others.
@@ -67,15 +87,26 @@ async fn decide_one(app: &App, site: &Site, by: &str, at: usize, input: Decision
         after: None,
         reason,
     };
+    let row = comments::by_id(&app.db, site.id, input.id).await?.ok_or(Refusal::NotFound)?;
+    let teaching = filter::prepare(app, site, &row).await?;
     let kept = site.clone();
-    let (result, key) = app.db.write(move |tx| Box::pin(async move { apply(tx, &kept, input.id, decision, entry, now).await })).await?;
+    let (result, key) = app.db.write(move |tx| Box::pin(async move { apply(tx, &kept, input.id, decision, entry, &teaching, now).await })).await?;
     if result.changed {
         app.changed(site.id, &key);
+        filter::keep(app, site.id).await?;
     }
     Ok(result)
 }
 
-async fn apply(tx: &mut Tx, site: &Site, id: CommentId, decision: Decision, mut entry: LogEntry, now: Time) -> Outcome<(DecisionResult, String)> {
+async fn apply(
+    tx: &mut Tx,
+    site: &Site,
+    id: CommentId,
+    decision: Decision,
+    mut entry: LogEntry,
+    teaching: &filter::Teaching,
+    now: Time,
+) -> Outcome<(DecisionResult, String)> {
     let row = comments::by_id(&mut *tx, site.id, id).await?.ok_or(Refusal::NotFound)?;
     let thread = threads::lock(tx, site.id, row.thread()).await?.ok_or(Refusal::NotFound)?;
     let row = comments::by_id(&mut *tx, site.id, id).await?.ok_or(Refusal::NotFound)?;
@@ -92,6 +123,7 @@ async fn apply(tx: &mut Tx, site: &Site, id: CommentId, decision: Decision, mut 
     let changed = to != from;
     if changed {
         visibility::change(tx, site.id, &thread, &row, to, now).await?;
+        filter::learn(tx, site, id, teaching, to, decision == Decision::Restore, now).await?;
         (entry.before, entry.after) = (Some(from), Some(to));
         log::add(tx, site.id, &entry).await?;
     }

@@ -66,6 +66,7 @@ pub fn comment(app: &crate::App, site: &Site, thread: &threads::Thread, c: &comm
             For::Writer { now } => Some(viewer(site, c, now)),
             _ => None,
         },
+        review: None,
     })
 }
 

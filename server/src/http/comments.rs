@@ -2,14 +2,17 @@
 
 use super::{
     error::{Error, Result},
-    extract::{AtSite, Client, Json, Moderator, Params, bearer_token},
+    extract::{AskedLang, AtSite, Client, Json, Moderator, Params, bearer_token},
     reply,
+    threads::page_in,
 };
 use crate::{
     App,
     community::{
         access,
         comments::{self, Changer, Sender},
+        filter::Sent,
+        moderation,
         present::For,
         threads,
     },
@@ -40,6 +43,8 @@ use std::sync::Arc;
     responses((status = 201, body = Posted), (status = "4XX", body = Problem, content_type = "application/problem+json"),
         (status = 503, body = Problem, content_type = "application/problem+json"), (status = 507, body = Problem, content_type = "application/problem+json")))]
 pub async fn post(State(app): State<Arc<App>>, at: AtSite, client: Client, headers: HeaderMap, Json(new): Json<comment::New>) -> Result<Response> {
+    let form = new.form.clone().unwrap_or_default();
+    let sent = Sent::read(&app, &at.site, form.token.as_deref(), form.decoy.as_deref());
     let new = NewComment::parse(&new, at.site.settings.email_required)?;
     let text = |name: &str| headers.get(name).map(|v| v.to_str().map(str::to_owned).map_err(|_| Refusal::KeyInvalid)).transpose();
     let sender = Sender {
@@ -47,6 +52,7 @@ pub async fn post(State(app): State<Arc<App>>, at: AtSite, client: Client, heade
         network: client.0.map(|a| app.keys.network(a)),
         key: text("idempotency-key")?,
         moderator: is_moderator(&app, &at, &headers).await?,
+        sent,
     };
     let posted = comments::post(&app, &at.site, new, sender).await?;
     app.metrics.comments.inc();
@@ -66,11 +72,23 @@ async fn is_moderator(app: &App, at: &AtSite, headers: &HeaderMap) -> Result<boo
     }
 }
 
+/// What a form sends along with a comment, so that a program is told from a person.
+///
+/// Ask for it when somebody begins to write: the time between is part of it.
+#[utoipa::path(get, path = "/api/v1/sites/{site}/form", tag = "writing",
+    params(("site" = String, Path, description = "The site's key"), ("page" = Option<String>, Query, description = "The page's id or path"), ("url" = Option<String>, Query, description = "The page's URL")),
+    responses((status = 200, body = comment::Form), (status = "4XX", body = Problem, content_type = "application/problem+json")))]
+pub async fn form(State(app): State<Arc<App>>, at: AtSite, params: Params) -> Result<Response> {
+    let page = page_in(&params)?;
+    let token = app.keys.form_token(at.site.id, app.clock.now(), app.chance.as_ref());
+    Ok(reply::json(StatusCode::OK, &comment::Form { token, decoy: app.keys.decoy(at.site.id, page.key.as_str()).into() }))
+}
+
 /// One comment. With its claim, or with a moderator's token, also while it waits, and with its text as written.
 #[utoipa::path(get, path = "/api/v1/sites/{site}/comments/{id}", tag = "reading", security((), ("claim" = []), ("bearer" = ["read"])),
     params(("site" = String, Path, description = "The site's key"), ("id" = String, Path, description = "The comment's id")),
     responses((status = 200, body = Comment), (status = 304), (status = "4XX", body = Problem, content_type = "application/problem+json")))]
-pub async fn show(State(app): State<Arc<App>>, at: AtSite, CommentPath(id): CommentPath, headers: HeaderMap) -> Result<Response> {
+pub async fn show(State(app): State<Arc<App>>, at: AtSite, CommentPath(id): CommentPath, lang: AskedLang, headers: HeaderMap) -> Result<Response> {
     let reader = match bearer_token(&headers) {
         None => return Ok(reply::public_json(&headers, &threads::one(&app, &at.site, id, For::Public).await?)),
         Some(token) if token.starts_with("jc_") => {
@@ -79,7 +97,7 @@ pub async fn show(State(app): State<Arc<App>>, at: AtSite, CommentPath(id): Comm
         }
         Some(token) => {
             access::bearer(&app, &at.site, token).await?;
-            For::Moderator
+            return Ok(reply::json(StatusCode::OK, &moderation::one(&app, &at.site, id, lang.0).await?));
         }
     };
     Ok(reply::json(StatusCode::OK, &threads::one(&app, &at.site, id, reader).await?))

@@ -14,6 +14,7 @@ use crate::{
     assets::STYLE_PATH,
     community::{
         comments::{self, Sender},
+        filter::{FORM_MS, Sent},
         present::{self, For},
         threads::{self, Part},
     },
@@ -37,9 +38,6 @@ use jiwar_wire::{
     thread::Sort,
 };
 use std::sync::Arc;
-
-/// How long a form may stand open.
-const FORM_MS: i64 = 24 * 3600 * 1000;
 
 /// The page of a thread.
 pub async fn show(State(app): State<Arc<App>>, at: AtSite, params: Params) -> Result<Response> {
@@ -71,11 +69,13 @@ struct Form {
     website: String,
     parent: String,
     token: String,
+    decoy: String,
     preview: bool,
 }
 
 impl Form {
-    fn parse(fields: &Params) -> Self {
+    /// `decoy` is the name of the field that people do not see.
+    fn parse(fields: &Params, decoy: &str) -> Self {
         let own = |name: &str| fields.get(name).unwrap_or_default().to_owned();
         Self {
             body: own("body"),
@@ -84,6 +84,7 @@ impl Form {
             website: own("website"),
             parent: own("parent_id"),
             token: own("token"),
+            decoy: own(decoy),
             preview: fields.get("preview").is_some(),
         }
     }
@@ -95,6 +96,7 @@ impl Form {
             body: self.body.clone(),
             author: Some(AuthorInput { name: self.name.clone(), email: Some(self.email.clone()), website: Some(self.website.clone()) }),
             dir: None,
+            form: None,
         }
     }
 }
@@ -112,7 +114,7 @@ pub async fn post(State(app): State<Arc<App>>, at: AtSite, client: Client, query
         Ok(page) => page,
         Err(error) => return problem(&at, &error),
     };
-    let form = Form::parse(&fields);
+    let form = Form::parse(&fields, app.keys.decoy(at.site.id, page.key.as_str()));
     // A form without a token comes from the blog's page, where the widget could not run: it is shown here once more.
     if form.preview || form.token.is_empty() {
         return reply::html(StatusCode::OK, render(&app, &at, &page, &query, &form, None).await?);
@@ -151,6 +153,7 @@ async fn accept(app: &App, at: &AtSite, client: Client, page: &Page, named: &Par
         network,
         // A form sent twice (a second click, a reload) is one comment.
         key: Some(format!("form {}", form.token)),
+        sent: Sent::read(app, &at.site, Some(&form.token), Some(&form.decoy)),
         ..Sender::default()
     };
     let posted = comments::post(app, &at.site, new, sender).await?;
@@ -195,7 +198,7 @@ async fn render(app: &App, at: &AtSite, page: &Page, params: &Params, form: &For
             faults: &faults,
             notice: notice.as_ref(),
             token: Some(&token),
-            decoy: None,
+            decoy: Some(app.keys.decoy(at.site.id, page.key.as_str())),
             preview: preview.as_ref().map(|p| (p.html.as_str(), p.dir)),
         },
         pending: pending.as_ref().map(|(c, reason)| (c, Some(*reason))),

@@ -80,6 +80,18 @@ pub fn asked_lang(query: Option<&str>, headers: &HeaderMap) -> Option<Lang> {
     Params::of(query).lang().or_else(accept)
 }
 
+/// The language that a moderator's answer is in: as asked, else the site's.
+#[derive(Clone, Copy, Debug)]
+pub struct AskedLang(pub Lang);
+
+impl FromRequestParts<Arc<App>> for AskedLang {
+    type Rejection = Error;
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self> {
+        let at = AtSite::from_request_parts(parts, app).await?;
+        Ok(Self(asked_lang(parts.uri.query(), &parts.headers).unwrap_or(at.site.locale)))
+    }
+}
+
 /// The site that the path names, and the language of the answer.
 #[derive(Clone, Debug)]
 pub struct AtSite {

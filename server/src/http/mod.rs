@@ -82,6 +82,7 @@ fn api() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(sites::show, sites::change))
         .routes(routes!(threads::read, threads::change))
         .routes(routes!(comments::post))
+        .routes(routes!(comments::form))
         .routes(routes!(comments::show, comments::edit, comments::delete))
         .routes(routes!(comments::replies))
         .routes(routes!(reactions::put, reactions::delete))

@@ -2,15 +2,18 @@
 
 use super::{
     error::Result,
-    extract::{AtSite, Json, Moderator, Params, Reader},
+    extract::{AskedLang, AtSite, Json, Moderator, Params, Reader},
     reply,
 };
-use crate::{App, community::moderation};
+use crate::{
+    App,
+    community::moderation::{self, Wanted},
+};
 use axum::{extract::State, response::Response};
 use http::StatusCode;
 use jiwar_wire::{
     FieldCode, FieldError, Refusal,
-    comment::Status,
+    comment::{HoldReason, Status},
     limits,
     moderation::{Decided, Decisions, Log, Queue},
     problem::Problem,
@@ -20,11 +23,13 @@ use std::sync::Arc;
 /// Comments of one status, those that have waited longest first.
 #[utoipa::path(get, path = "/api/v1/sites/{site}/moderation/queue", tag = "moderation", security(("bearer" = ["read"])),
     params(("site" = String, Path, description = "The site's key"), ("status" = Option<Status>, Query, description = "pending, unless said otherwise"),
+        ("reason" = Option<HoldReason>, Query, description = "Only those that wait for this reason"),
         ("cursor" = Option<String>, Query, description = "`next` of the page before"), ("limit" = Option<u32>, Query, description = "1 to 200 comments")),
     responses((status = 200, body = Queue), (status = "4XX", body = Problem, content_type = "application/problem+json")))]
-pub async fn queue(State(app): State<Arc<App>>, at: AtSite, _: Reader, params: Params) -> Result<Response> {
+pub async fn queue(State(app): State<Arc<App>>, at: AtSite, _: Reader, lang: AskedLang, params: Params) -> Result<Response> {
     let status = params.choice("status", Status::parse)?.unwrap_or(Status::Pending);
-    Ok(reply::json(StatusCode::OK, &moderation::queue(&app, &at.site, status, params.cursor(), params.limit()?).await?))
+    let wanted = Wanted { status, reason: params.choice("reason", HoldReason::parse)? };
+    Ok(reply::json(StatusCode::OK, &moderation::queue(&app, &at.site, wanted, lang.0, params.cursor(), params.limit()?).await?))
 }
 
 /// Decides about up to 200 comments. Each stands for itself: look at every result.

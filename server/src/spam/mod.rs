@@ -11,6 +11,7 @@ pub mod corpus;
 mod evidence;
 mod features;
 pub mod fingerprint;
+mod journal;
 mod judge;
 pub mod lexicon;
 pub mod links;
@@ -33,6 +34,7 @@ mod tests;
 
 pub use context::Context;
 pub use evidence::{Evidence, Signal};
+pub use journal::Traits;
 pub use judge::{Level, Outcome, Verdict, judge};
 pub use model::{Lesson, Model, Score};
 pub use prior::Prior;

@@ -140,7 +140,7 @@ impl Model {
         }
     }
 
-    fn apply(&mut self, features: &Features, lesson: Lesson, sign: f32) {
+    pub(super) fn apply(&mut self, features: &Features, lesson: Lesson, sign: f32) {
         for (id, value) in &features.items {
             let gradient = lesson.error * value;
             let sums = self.sums.entry(*id).or_insert([0.0; 2]);

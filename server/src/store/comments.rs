@@ -14,7 +14,7 @@ use super::{
 };
 use jiwar_wire::{
     Dir, Time,
-    comment::{Format, Status},
+    comment::{Format, HoldReason, Status},
     ids::{CommentId, PersonId, SiteId, ThreadId},
     limits::PATH_DEPTH,
 };
@@ -89,7 +89,9 @@ statements! {
     BY_ID = concat!("select ", columns!(), " from comment c where c.site = $1 and c.id = $2");
     BY_SOURCE = concat!("select ", columns!(), " from comment c where c.site = $1 and c.source_id = $2 order by c.id limit 1");
     QUEUE = concat!("select ", columns!(), " from comment c where c.site = $1 and c.status = $2 and c.id > $3 order by c.id limit $4");
-    QUEUE_TOTAL = "select count(*) from comment where site = $1 and status = $2";
+    QUEUE_TOTAL = "select count(*) from (select 1 as one from comment where site = $1 and status = $2 limit 10000) c";
+    QUEUE_HELD = concat!("select ", columns!(), " from comment c where c.site = $1 and c.status = $2 and c.held = $5 and c.id > $3 order by c.id limit $4");
+    QUEUE_HELD_TOTAL = "select count(*) from (select 1 as one from comment where site = $1 and status = $2 and held = $3 limit 10000) c";
     PAGE = concat!("select ", columns!(), " from comment c where c.site = $1 and c.id > $2 order by c.id limit $3");
     RECENT_BODIES = "select thread, author_name, body from comment where person = $1 and site = $2 order by id desc limit 5";
     NETWORK_BODIES = "select thread, author_name, body from comment where network = $1 and site = $2 and created_at > $3 order by created_at desc limit 5";
@@ -149,13 +151,22 @@ pub async fn by_source(on: impl Into<On<'_>>, site: SiteId, source_id: &str) -> 
     sql(&BY_SOURCE).bind(site).bind(source_id).maybe(on).await
 }
 
-/// Comments of one status, oldest first.
-pub async fn queue(on: impl Into<On<'_>>, site: SiteId, status: Status, after: CommentId, limit: i64) -> Result<Vec<Comment>> {
-    sql(&QUEUE).bind(site).bind(status.as_str()).bind(after).bind(limit).all(on).await
+/// Comments of one status, and of one reason to wait when it is given, oldest first.
+pub async fn queue(on: impl Into<On<'_>>, site: SiteId, status: Status, held: Option<HoldReason>, after: CommentId, limit: i64) -> Result<Vec<Comment>> {
+    let query = sql(if held.is_some() { &QUEUE_HELD } else { &QUEUE }).bind(site).bind(status.as_str()).bind(after).bind(limit);
+    match held {
+        Some(reason) => query.bind(reason.as_str()).all(on).await,
+        None => query.all(on).await,
+    }
 }
 
-pub async fn queue_total(on: impl Into<On<'_>>, site: SiteId, status: Status) -> Result<i64> {
-    Ok(sql(&QUEUE_TOTAL).bind(site).bind(status.as_str()).one::<(i64,)>(on).await?.0)
+/// How many there are, counted up to 10,000.
+pub async fn queue_total(on: impl Into<On<'_>>, site: SiteId, status: Status, held: Option<HoldReason>) -> Result<i64> {
+    let query = match held {
+        Some(reason) => sql(&QUEUE_HELD_TOTAL).bind(site).bind(status.as_str()).bind(reason.as_str()),
+        None => sql(&QUEUE_TOTAL).bind(site).bind(status.as_str()),
+    };
+    Ok(query.one::<(i64,)>(on).await?.0)
 }
 
 /// All comments of a site in order of id, after `after`: for the export.

@@ -6,6 +6,8 @@ pub mod comments;
 pub mod db;
 pub mod events;
 pub mod idempotency;
+pub mod judgements;
+pub mod lessons;
 mod listing;
 pub mod log;
 pub mod migrate;
@@ -85,6 +87,8 @@ pub fn statements() -> Vec<&'static db::Statement> {
         comments::STATEMENTS,
         events::STATEMENTS,
         idempotency::STATEMENTS,
+        judgements::STATEMENTS,
+        lessons::STATEMENTS,
         listing::STATEMENTS,
         log::STATEMENTS,
         notify::STATEMENTS,

@@ -3,6 +3,7 @@
 use crate::{
     ids::{CommentId, PersonId, ThreadId},
     lang::Dir,
+    moderation::Review,
     time::Time,
 };
 use serde::{Deserialize, Serialize};
@@ -167,6 +168,9 @@ pub struct Comment {
     /// What the asker may do with it; only in answers made for one person.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub viewer: Option<Viewer>,
+    /// What moderators know of it; only in answers to them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub review: Option<Box<Review>>,
 }
 
 /// What the one who asks may do with a comment.
@@ -193,6 +197,9 @@ pub struct New {
     /// `rtl` or `ltr` when the writer chose the direction; else the server decides.
     #[serde(default)]
     pub dir: Option<Dir>,
+    /// What the form itself sends along; a program needs none of it.
+    #[serde(default)]
+    pub form: Option<FormInput>,
 }
 
 /// Which page: an id of the blog's own, or a URL to take it from.
@@ -231,6 +238,29 @@ pub struct Edit {
     pub dir: Option<Dir>,
 }
 
+/// What tells a form that a person filled in from one that a program did.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct FormInput {
+    /// From `GET …/form`: when the form was opened.
+    #[serde(default)]
+    pub token: Option<String>,
+    /// What stands in the field that people do not see.
+    #[serde(default)]
+    pub decoy: Option<String>,
+}
+
+/// `GET …/form`: what the form sends along.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct Form {
+    /// Good for a day.
+    pub token: String,
+    /// The name of the field that people do not see: another one on each page.
+    pub decoy: String,
+}
+
 /// 201 to a new comment.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
@@ -255,6 +285,22 @@ pub enum HoldReason {
     FirstComment,
     /// The spam filter is not sure.
     Suspicious,
+}
+
+impl HoldReason {
+    pub const ALL: [Self; 3] = [Self::HoldAll, Self::FirstComment, Self::Suspicious];
+
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::HoldAll => "hold-all",
+            Self::FirstComment => "first-comment",
+            Self::Suspicious => "suspicious",
+        }
+    }
+
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|r| r.as_str() == text)
+    }
 }
 
 /// `POST …/preview`.

@@ -1,7 +1,7 @@
 //! What moderators send and see.
 
 use crate::{
-    comment::{Comment, Status},
+    comment::{Comment, HoldReason, Status},
     ids::{CommentId, LogId},
     refusal::Refusal,
     time::Time,
@@ -80,13 +80,80 @@ impl DecisionResult {
     }
 }
 
+/// What moderators know of a comment.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct Review {
+    /// Why it waits; missing when it does not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub held: Option<HoldReason>,
+    /// What the spam filter saw; missing for what it let pass.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub judgement: Option<Judgement>,
+}
+
+/// The spam filter's verdict, and why.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct Judgement {
+    /// 0 to 1: how likely it is spam, from all evidence.
+    pub score: Decimal,
+    /// `publish`, `hold` or `spam`. The site's own rules may have held what the filter let pass.
+    pub outcome: String,
+    /// It was held instead of put aside, because the site has few decisions to go by.
+    pub young: bool,
+    /// What weighed most first.
+    pub evidence: Vec<Evidence>,
+    /// The three words or other features of the text that weighed most.
+    pub features: Vec<Feature>,
+}
+
+/// One thing that speaks for or against a comment.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct Evidence {
+    /// Its stable name.
+    pub signal: String,
+    /// In logits; above 0 speaks for spam.
+    pub weight: Decimal,
+    /// In the language of the request.
+    pub words: String,
+}
+
+/// A piece of the text, and its share of the weight.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct Feature {
+    pub feature: String,
+    pub weight: Decimal,
+}
+
+/// A number with two decimals, kept as hundredths.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "schema", schema(value_type = f64))]
+#[serde(from = "f64", into = "f64")]
+pub struct Decimal(pub i32);
+
+impl From<f64> for Decimal {
+    fn from(number: f64) -> Self {
+        Self((number * 100.0).round() as i32)
+    }
+}
+
+impl From<Decimal> for f64 {
+    fn from(number: Decimal) -> Self {
+        Self::from(number.0) / 100.0
+    }
+}
+
 /// `GET …/moderation/queue`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Queue {
     pub comments: Vec<Comment>,
     pub next: Option<String>,
-    /// How many there are with this status.
+    /// How many there are of them, counted up to 10,000.
     pub total: u64,
 }
 

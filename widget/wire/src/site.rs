@@ -31,12 +31,45 @@ impl Moderation {
     }
 }
 
+/// How careful the spam filter is. `docs/SPAM.md` has what each level costs.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[serde(rename_all = "lowercase")]
+pub enum SpamLevel {
+    /// Nothing is judged; the site's rules hold.
+    Off,
+    /// Holds only what is clearly spam.
+    Relaxed,
+    #[default]
+    Balanced,
+    /// Holds whatever is in doubt.
+    Strict,
+}
+
+impl SpamLevel {
+    pub const ALL: [Self; 4] = [Self::Off, Self::Relaxed, Self::Balanced, Self::Strict];
+
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Off => "off",
+            Self::Relaxed => "relaxed",
+            Self::Balanced => "balanced",
+            Self::Strict => "strict",
+        }
+    }
+
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|l| l.as_str() == text)
+    }
+}
+
 /// A site's settings, kept as JSON beside it.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct Settings {
     pub moderation: Moderation,
+    pub spam: SpamLevel,
     pub email_required: bool,
     /// How long a writer may change or delete a comment, in seconds.
     pub edit_window: u32,
@@ -50,7 +83,15 @@ pub struct Settings {
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { moderation: Moderation::HoldFirst, email_required: false, edit_window: 900, rules: None, indent: 3, page_size: crate::limits::PAGE_DEFAULT }
+        Self {
+            moderation: Moderation::HoldFirst,
+            spam: SpamLevel::default(),
+            email_required: false,
+            edit_window: 900,
+            rules: None,
+            indent: 3,
+            page_size: crate::limits::PAGE_DEFAULT,
+        }
     }
 }
 

@@ -108,7 +108,7 @@ impl Queue {
 
     async fn fill(&mut self, tx: &mut Tx, site: &Site) -> store::Result<()> {
         if self.rows.is_empty() && !self.ended {
-            self.rows = comments::queue(tx, site.id, self.status, self.after, COMMENTS).await?.into();
+            self.rows = comments::queue(tx, site.id, self.status, None, self.after, COMMENTS).await?.into();
             match self.rows.back() {
                 Some(last) => self.after = last.id(),
                 None => self.ended = true,

@@ -21,7 +21,7 @@ use jiwar_view::{
 use jiwar_wire::{
     FieldCode, Refusal, Time,
     access::{NewMember, NewToken, Scope, StaffRole},
-    site::{Moderation, Settings},
+    site::{Moderation, Settings, SpamLevel},
 };
 use std::sync::Arc;
 
@@ -42,6 +42,7 @@ pub async fn change_settings(State(app): State<Arc<App>>, form: Form<Office>) ->
     let asked = || -> std::result::Result<Settings, Refusal> {
         Ok(Settings {
             moderation: Moderation::parse(form.text("moderation")).ok_or(Refusal::field("/moderation", FieldCode::NotAChoice))?,
+            spam: SpamLevel::parse(form.text("spam")).ok_or(Refusal::field("/spam", FieldCode::NotAChoice))?,
             email_required: form.fields.get("email_required").is_some(),
             rules: Some(form.text("rules").to_owned()),
             edit_window: number("edit_window")?,

@@ -246,7 +246,7 @@ mod tests {
                 out.push_str(part);
             }
         }
-        for reason in [HoldReason::HoldAll, HoldReason::FirstComment, HoldReason::Suspicious] {
+        for reason in HoldReason::ALL {
             out.push_str(hold_reason(lang, reason));
             out.push('\n');
         }

@@ -161,6 +161,7 @@ fn comment(&(n, parent, depth, name, avatar, hours, html): &Line<'_>, page: &str
         pinned: false,
         permalink: format!("https://blog.example/post/#comment-{}", id(n)),
         viewer: None,
+        review: None,
     }
 }
 
