@@ -34,7 +34,11 @@ pub struct App {
     /// Names for requests.
     pub names: Names,
     pub live: Live,
-    pub writes: crate::http::Writes,
+    /// What networks may write and read.
+    pub writes: crate::http::Rate,
+    pub reads: crate::http::Rate,
+    /// The requests at work.
+    pub crowd: crate::http::Crowd,
     pub metrics: Metrics,
     pub filter: Filter,
     sites: RwLock<BTreeMap<String, (Arc<Site>, Time)>>,
@@ -87,7 +91,8 @@ pub async fn start(config: Config, world: World) -> Result<Arc<App>, StartError>
     let pool = Pool { connections: config.database_connections, wait: config.database_wait, wait_for_disk: true };
     let db = Db::open(&config.database(), pool).await.map_err(StartError::Database)?;
     let pages = Pages::new(config.cache_bytes);
-    let writes = crate::http::Writes::new(config.writes_per_minute, world.clock.clone());
+    let writes = crate::http::Rate::new(config.writes_per_minute, world.clock.clone());
+    let reads = crate::http::Rate::new(config.reads_per_minute, world.clock.clone());
     let names = Names::new(world.chance.as_ref());
     Ok(Arc::new(App {
         config,
@@ -100,6 +105,8 @@ pub async fn start(config: Config, world: World) -> Result<Arc<App>, StartError>
         names,
         live: Live::default(),
         writes,
+        reads,
+        crowd: Default::default(),
         metrics: Metrics::default(),
         filter: Filter::default(),
         sites: RwLock::default(),
@@ -108,16 +115,39 @@ pub async fn start(config: Config, world: World) -> Result<Arc<App>, StartError>
 
 impl App {
     /// A site by its key, from memory when it was asked for a moment ago.
+    ///
+    /// While one asks for it again, the others go on with what was known; so do all while the
+    /// database does not answer: what is kept of the site's pages can be read on.
     pub async fn site(&self, key: &str) -> store::Result<Option<Arc<Site>>> {
         if let Some(site) = self.site_at_hand(key) {
             return Ok(Some(site));
         }
+        let known = self.site_known(key);
         let now = self.clock.now();
-        let Some(site) = store::sites::by_key(&self.db, key).await?.map(Arc::new) else { return Ok(None) };
+        let found = match (store::sites::by_key(&self.db, key).await, known) {
+            (Err(_), Some(known)) => return Ok(Some(known)),
+            (found, _) => found?.map(Arc::new),
+        };
         if let Ok(mut sites) = self.sites.write() {
-            sites.insert(key.to_owned(), (site.clone(), now));
+            match &found {
+                Some(site) => drop(sites.insert(key.to_owned(), (site.clone(), now))),
+                None => drop(sites.remove(key)),
+            }
         }
-        Ok(Some(site))
+        Ok(found)
+    }
+
+    /// A site that was asked for longer ago. For the next moment it is good enough for the others.
+    fn site_known(&self, key: &str) -> Option<Arc<Site>> {
+        let mut sites = self.sites.write().ok()?;
+        let (site, at) = sites.get_mut(key)?;
+        *at = self.clock.now();
+        Some(site.clone())
+    }
+
+    /// A site that was asked for at some time, without asking the database.
+    pub fn site_remembered(&self, key: &str) -> Option<Arc<Site>> {
+        Some(self.sites.read().ok()?.get(key)?.0.clone())
     }
 
     /// A site that was asked for a moment ago.

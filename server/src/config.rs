@@ -20,7 +20,13 @@ pub struct Config {
     pub trusted_proxies: Vec<Network>,
     pub cache_bytes: u64,
     pub writes_per_minute: u32,
+    pub reads_per_minute: u32,
     pub max_connections: usize,
+    pub connections_per_network: usize,
+    pub max_requests: usize,
+    pub max_listeners: usize,
+    pub listeners_per_network: usize,
+    pub slow_client: Duration,
     pub request_timeout: Duration,
     pub network_days: u32,
     pub log: String,
@@ -177,7 +183,13 @@ impl Config {
             trusted_proxies,
             cache_bytes: int("cache_mib")?.saturating_mul(1024 * 1024),
             writes_per_minute: number("writes_per_minute", text("writes_per_minute"))?,
+            reads_per_minute: number("reads_per_minute", text("reads_per_minute"))?,
             max_connections: number("max_connections", text("max_connections"))?,
+            connections_per_network: number("connections_per_network", text("connections_per_network"))?,
+            max_requests: number("max_requests", text("max_requests"))?,
+            max_listeners: number("max_listeners", text("max_listeners"))?,
+            listeners_per_network: number("listeners_per_network", text("listeners_per_network"))?,
+            slow_client: Duration::from_millis(int("slow_client_ms")?),
             request_timeout: Duration::from_millis(int("request_timeout_ms")?),
             network_days: number("network_days", text("network_days"))?,
             log: text("log").into(),
@@ -194,7 +206,7 @@ impl Config {
 }
 
 /// Names that begin like settings and belong to the build, the tests and the demo.
-const NOT_SETTINGS: &[&str] = &["CONFIG", "WIDGET", "SKIP", "TEST", "DEMO", "SHARED", "BENCH", "BROWSER"];
+const NOT_SETTINGS: &[&str] = &["BIN", "CONFIG", "WIDGET", "SKIP", "TEST", "DEMO", "SHARED", "BENCH", "BROWSER", "CRASH", "SOAK"];
 
 fn table(text: &str) -> Result<BTreeMap<String, String>, Wrong> {
     let table: toml::Table = text.parse().map_err(|e: toml::de::Error| Wrong(format!("the settings file is not TOML: {}", e.message())))?;

@@ -28,6 +28,7 @@ pub mod live;
 mod metrics;
 pub mod pages;
 pub mod peers;
+mod shares;
 pub mod spam;
 pub mod store;
 pub mod sweep;

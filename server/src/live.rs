@@ -9,6 +9,7 @@
 use crate::{
     App,
     community::present::{self, For},
+    shares::{Share, Shares},
     store::{self, comments, events, sites::Site, threads},
 };
 use jiwar_wire::{
@@ -17,7 +18,7 @@ use jiwar_wire::{
 };
 use serde_json::json;
 use std::{
-    collections::HashMap,
+    collections::{HashMap, VecDeque},
     sync::{
         Arc, Mutex, PoisonError,
         atomic::{AtomicUsize, Ordering},
@@ -27,10 +28,8 @@ use tokio::sync::{Notify, broadcast, watch};
 
 /// Changes that a slow listener may be behind before it reads them from the database instead.
 const BEHIND: usize = 64;
-/// Changes read at once.
-const BATCH: i64 = 200;
-/// Listeners of one network at once.
-pub const PER_NETWORK: usize = 20;
+/// Changes read at once: a listener holds no more of them, however much was missed.
+const BATCH: i64 = 32;
 
 /// A change, ready to be sent.
 #[derive(Clone, Debug)]
@@ -57,13 +56,14 @@ type Rooms = HashMap<(SiteId, String), Arc<Room>>;
 #[derive(Debug)]
 pub struct Live {
     rooms: Mutex<Rooms>,
-    networks: Mutex<HashMap<Vec<u8>, usize>>,
+    networks: Arc<Shares<Vec<u8>>>,
+    places: Arc<Shares<()>>,
     closed: watch::Sender<bool>,
 }
 
 impl Default for Live {
     fn default() -> Self {
-        Self { rooms: Mutex::default(), networks: Mutex::default(), closed: watch::Sender::new(false) }
+        Self { rooms: Mutex::default(), networks: Arc::default(), places: Arc::default(), closed: watch::Sender::new(false) }
     }
 }
 
@@ -107,47 +107,19 @@ pub struct Listener {
     hear: broadcast::Receiver<Said>,
     /// The last revision that was handed over.
     heard: i64,
-    missed: std::collections::VecDeque<Said>,
+    missed: VecDeque<Said>,
+    /// Whether there may be more in the database than was heard.
+    behind: bool,
     closed: watch::Receiver<bool>,
-    _place: Option<Place>,
-}
-
-/// One of the places that a network has.
-#[derive(Debug)]
-struct Place {
-    app: Arc<App>,
-    network: Vec<u8>,
-}
-
-impl Place {
-    fn take(app: &Arc<App>, network: Vec<u8>) -> Option<Self> {
-        let mut networks = app.live.networks.lock().unwrap_or_else(PoisonError::into_inner);
-        let count = networks.entry(network.clone()).or_default();
-        if *count >= PER_NETWORK {
-            return None;
-        }
-        *count += 1;
-        drop(networks);
-        Some(Self { app: app.clone(), network })
-    }
-}
-
-impl Drop for Place {
-    fn drop(&mut self) {
-        let mut networks = self.app.live.networks.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(count) = networks.get_mut(&self.network) {
-            *count -= 1;
-            if *count == 0 {
-                networks.remove(&self.network);
-            }
-        }
-    }
+    _places: (Share<()>, Option<Share<Vec<u8>>>),
 }
 
 /// Why there is no listening now.
 #[derive(Debug)]
 pub enum Full {
     Network,
+    /// Too many listen, in all.
+    Crowd,
     Closing,
     Store(store::Error),
 }
@@ -164,10 +136,11 @@ pub async fn listen(app: &Arc<App>, site: &Arc<Site>, page: &PageKey, after: Opt
     if *closed.borrow() {
         return Err(Full::Closing);
     }
-    let place = match network {
-        Some(network) => Some(Place::take(app, network).ok_or(Full::Network)?),
+    let share = match network {
+        Some(network) => Some(app.live.networks.take(network, app.config.listeners_per_network).ok_or(Full::Network)?),
         None => None,
     };
+    let place = app.live.places.take((), app.config.max_listeners).ok_or(Full::Crowd)?;
     let known = threads::by_key(&app.db, site.id, page).await?;
     let key = known.as_ref().map_or_else(|| page.to_string(), |t| t.key.clone());
     let (room, hear) = enter(app, site, key);
@@ -175,7 +148,7 @@ pub async fn listen(app: &Arc<App>, site: &Arc<Site>, page: &PageKey, after: Opt
     let now = threads::by_key(&app.db, site.id, &PageKey::from_store(room.page.clone())).await?.map_or(0, |t| t.revision);
     // A revision from the future was made up, or the thread was moved in anew: then from now.
     let heard = after.filter(|r| (0..=now).contains(r)).unwrap_or(now);
-    let mut listener = Listener { app: app.clone(), room, hear, heard, missed: Default::default(), closed, _place: place };
+    let mut listener = Listener { app: app.clone(), room, hear, heard, missed: VecDeque::new(), behind: true, closed, _places: (place, share) };
     listener.catch_up().await?;
     Ok(listener)
 }
@@ -264,6 +237,11 @@ impl Listener {
                 self.heard = said.revision;
                 return Some(said);
             }
+            if self.behind {
+                // Boxed, so that a thousand who are quiet do not each keep room for it.
+                Box::pin(self.catch_up()).await.ok()?;
+                continue;
+            }
             let heard = tokio::select! {
                 heard = self.hear.recv() => heard,
                 _ = self.closed.wait_for(|closed| *closed) => return None,
@@ -275,25 +253,25 @@ impl Listener {
                     return Some(said);
                 }
                 // A gap: the room started later than this listener, or the listener is slow.
-                Ok(_) | Err(broadcast::error::RecvError::Lagged(_)) => self.catch_up().await.ok()?,
+                Ok(_) | Err(broadcast::error::RecvError::Lagged(_)) => self.behind = true,
                 Err(broadcast::error::RecvError::Closed) => return None,
             }
         }
     }
 
+    /// Reads the next of what was missed. Whoever drops this before its end loses nothing.
     async fn catch_up(&mut self) -> store::Result<()> {
-        let Some(thread) = threads::by_key(&self.app.db, self.room.site.id, &PageKey::from_store(self.room.page.clone())).await? else { return Ok(()) };
-        let mut at = self.missed.back().map_or(self.heard, |s| s.revision);
-        loop {
-            let more = changes(&self.app, &self.room.site, &thread, at).await?;
-            let Some(last) = more.last() else { break };
-            at = last.revision;
-            self.missed.extend(more);
-        }
+        let Some(thread) = threads::by_key(&self.app.db, self.room.site.id, &PageKey::from_store(self.room.page.clone())).await? else {
+            self.behind = false;
+            return Ok(());
+        };
+        let more = changes(&self.app, &self.room.site, &thread, self.heard).await?;
+        self.behind = i64::try_from(more.len()).is_ok_and(|n| n >= BATCH);
         // Changes older than a day are forgotten: what is left starts later than asked for, and that is all there is.
-        if self.missed.is_empty() {
-            self.heard = self.heard.max(at).max(thread.revision);
+        if more.is_empty() {
+            self.heard = self.heard.max(thread.revision);
         }
+        self.missed.extend(more);
         Ok(())
     }
 

@@ -67,6 +67,7 @@ pub struct Metrics {
     cache_bytes: Gauge,
     pub comments: Counter,
     pub faults: Counter,
+    pub shed: Counter,
     pub connections: Gauge,
 }
 
@@ -81,6 +82,7 @@ impl Default for Metrics {
             cache_bytes: Gauge::default(),
             comments: Counter::default(),
             faults: Counter::default(),
+            shed: Counter::default(),
             connections: Gauge::default(),
         };
         m.registry.register("http_requests", "Requests answered", m.requests.clone());
@@ -90,6 +92,7 @@ impl Default for Metrics {
         m.registry.register("page_cache_bytes", "Bytes of finished pages in memory", m.cache_bytes.clone());
         m.registry.register("comments_accepted", "Comments accepted", m.comments.clone());
         m.registry.register("faults", "Requests that failed through no fault of the sender", m.faults.clone());
+        m.registry.register("requests_shed", "Requests and connections sent away because there were too many", m.shed.clone());
         m.registry.register("connections", "Open connections", m.connections.clone());
         m
     }

@@ -7,21 +7,26 @@ use crate::{
 use jiwar_wire::Time;
 use std::{sync::Arc, time::Duration};
 
-const HOUR: Duration = Duration::from_secs(3600);
+const MINUTE: Duration = Duration::from_secs(60);
+/// Minutes between two sweeps of the database.
+const HOUR: u32 = 60;
 /// How long a key sent with a POST is remembered.
 const KEY_MS: i64 = 48 * 3600 * 1000;
 const DAY_MS: i64 = 24 * 3600 * 1000;
 /// How long texts that were published are compared with new ones.
 const PRINT_MS: i64 = 90 * DAY_MS;
 
-/// Sweeps every hour, for as long as it is let.
+/// Sweeps the memory every minute and the database every hour, for as long as it is let.
 pub async fn run(app: Arc<App>) {
-    loop {
+    for minute in (0..HOUR).cycle() {
         app.writes.forget_quiet();
-        if let Err(error) = once(&app).await {
+        app.reads.forget_quiet();
+        if minute == 0
+            && let Err(error) = once(&app).await
+        {
             tracing::warn!(error = %crate::app::chain(&error), "sweep failed; it is tried again in an hour");
         }
-        tokio::time::sleep(HOUR).await;
+        tokio::time::sleep(MINUTE).await;
     }
 }
 
@@ -36,9 +41,9 @@ pub async fn once(app: &App) -> store::Result<()> {
             Box::pin(async move {
                 idempotency::forget(tx, keys).await?;
                 events::forget(tx, events_before).await?;
+                judgements::forget(tx, prints).await?;
                 sessions::forget(tx, Time(now)).await?;
                 staff::forget_links(tx, Time(now)).await?;
-                judgements::forget(tx, prints).await?;
                 comments::forget_networks(tx, networks).await
             })
         })

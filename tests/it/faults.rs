@@ -2,6 +2,7 @@
 //! acknowledged is there. On SQLite, whose file a test can lock and fill.
 
 use crate::harness::{Answer, Court, comment, id, ids, on_postgres};
+use futures_util::FutureExt;
 use jiwar::store::{self, Tx};
 use jiwar_wire::site::{Moderation, Settings};
 use serde_json::json;
@@ -45,7 +46,7 @@ async fn while_the_database_is_locked_reading_goes_on() {
             tokio::join!(client.post(COMMENTS, &new), own.patch(&path, &edited), moderator.post(decided, &decisions))
         })
     };
-    for read in [THREAD, "/embed/blog/thread?page=/a", "/discuss/blog?page=/a", "/feeds/blog.atom", "/api/v1/sites/blog/counts?page=/a", &path, "/readyz"] {
+    for read in [THREAD, "/embed/blog/thread?page=/a", "/discuss/blog?page=/a", "/feeds/blog.atom", "/api/v1/sites/blog/counts?page=/a", &path, "/healthz"] {
         let answer = court.anon().get(read).await;
         assert_eq!(answer.status, 200, "{read}: {}", answer.text());
     }
@@ -55,6 +56,7 @@ async fn while_the_database_is_locked_reading_goes_on() {
     for answer in [&new, &edited, &decided] {
         assert_busy(answer);
     }
+    assert_busy(&court.anon().get("/readyz").await);
     let form = court.anon().get("/discuss/blog?page=/a").await.html().field("token");
     let sent = court.anon().form("/discuss/blog?page=/a", &[("page", "/a"), ("token", &form), ("body", "نص لا يضيع"), ("name", "سارة")]).await;
     assert_eq!(sent.status, 503);
@@ -63,6 +65,37 @@ async fn while_the_database_is_locked_reading_goes_on() {
     court.comment("/a", None, "بعد القفل").await;
     let thread = court.anon().get(THREAD).await.json();
     assert_eq!((&thread["thread"]["count"], &thread["comments"][0]["status"]), (&json!(2), &json!("approved")));
+}
+
+#[tokio::test]
+async fn whoever_finds_the_queue_full_is_sent_away_at_once_and_nobody_waits_twice() {
+    if on_postgres() {
+        return;
+    }
+    const ACTS: usize = 1300;
+    let settings = Settings { moderation: Moderation::PublishAll, ..Settings::default() };
+    let court = Court::configured(settings, |config| config.database_wait = Duration::from_secs(1)).await;
+    let other = locked(&court).await;
+    let act = || court.app.db.write(|_| Box::pin(async { Ok::<_, store::Error>(()) }));
+    let (mut at_once, mut waiting) = (0, Vec::new());
+    for _ in 0..ACTS {
+        let mut act = Box::pin(act());
+        match (&mut act).now_or_never() {
+            Some(done) => {
+                assert!(matches!(done, Err(store::Error::Busy)), "{done:?}");
+                at_once += 1;
+            }
+            None => waiting.push(act),
+        }
+    }
+    assert!(at_once >= ACTS - 1024 - 128, "{at_once} of {ACTS}");
+    let begun = std::time::Instant::now();
+    for done in futures_util::future::join_all(waiting).await {
+        assert!(matches!(done, Err(store::Error::Busy)), "{done:?}");
+    }
+    assert!(begun.elapsed() < Duration::from_secs(5), "one wait or two, not one for each batch: {:?}", begun.elapsed());
+    other.close().await.unwrap();
+    act().await.unwrap();
 }
 
 /// Lets the file grow by no more than `pages`; without a number, as far as it likes.

@@ -90,6 +90,27 @@ async fn who_lost_the_line_hears_what_was_missed_and_nothing_twice() {
     assert_eq!(ids, [3, 4, 5, 6]);
 }
 
+/// However much was missed, it is read a little at a time, while more is said.
+#[tokio::test]
+async fn much_that_was_missed_is_heard_whole_and_in_order() {
+    let court = Court::open().await;
+    for n in 0..100 {
+        court.comment("/a", None, &format!("تعليق {n}")).await;
+    }
+    let mut line = Line::open(&court.anon().with("last-event-id", "0"), EVENTS).await;
+    for revision in 1..=50 {
+        assert_eq!(line.next().await.id, Some(revision));
+    }
+    for n in 0..30 {
+        court.comment("/a", None, &format!("تعليق آخر {n}")).await;
+    }
+    for revision in 51..=130 {
+        assert_eq!(line.next().await.id, Some(revision));
+    }
+    court.comment("/a", None, "الأخير").await;
+    assert_eq!(line.next().await.id, Some(131));
+}
+
 #[tokio::test]
 async fn a_waiting_comment_is_not_heard_until_it_is_approved() {
     let court = Court::with(jiwar_wire::site::Settings::default()).await;

@@ -1,6 +1,7 @@
 //! Helpful and thanks.
 
 use crate::harness::{Court, comment};
+use jiwar_wire::site::{Moderation, Settings};
 use serde_json::{Value, json};
 
 fn claim(posted: &Value) -> String {
@@ -53,4 +54,20 @@ async fn thanks_are_between_the_two() {
     assert_eq!(court.anon().with("authorization", claim(&asker)).put(&path, &Value::Null).await.status, 200);
     let after = court.anon().get("/api/v1/sites/blog/thread?page=/a").await.json();
     assert_eq!((&before["comments"], &before["thread"]), (&after["comments"], &after["thread"]));
+}
+
+#[tokio::test]
+async fn to_be_heard_one_has_to_have_spoken() {
+    let court = Court::with(Settings { moderation: Moderation::HoldFirst, ..Settings::default() }).await;
+    let held = by(&court, "سارة", "sara@mail.example", "أول كلامي هنا").await;
+    let other = by(&court, "عمر", "omar@mail.example", "الحل في الإعدادات").await;
+    let moderator = court.moderator().await;
+    let approve = |posted: &Value| json!({ "decisions": [{ "id": posted["comment"]["id"], "decision": "approve" }] });
+    assert_eq!(moderator.post("/api/v1/sites/blog/moderation/decisions", &approve(&other)).await.status, 200);
+    let path = format!("/api/v1/sites/blog/comments/{}/reactions/helpful", other["comment"]["id"].as_str().unwrap());
+    let reader = court.anon().with("authorization", claim(&held));
+    assert_eq!(reader.put(&path, &Value::Null).await.code(), "speak-first");
+    assert_eq!(moderator.post("/api/v1/sites/blog/moderation/decisions", &approve(&held)).await.status, 200);
+    // A later comment that still waits does not silence its writer: any claim of hers will do.
+    assert_eq!(reader.put(&path, &Value::Null).await.json()["helpful"], 1);
 }

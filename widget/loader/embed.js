@@ -102,12 +102,21 @@
     };
 
     const show = (made, css, comment) => {
+      lent?.line?.close();
       section = made;
       live = false;
       queue = [];
       for (const kind of ["click", "submit", "focusin", "input", "keydown"]) section.addEventListener(kind, hear);
       // What the engine may use of ours. The form is as nobody has written in it yet.
-      lent = { parse, form: made.querySelector("form")?.cloneNode(true), emit: (name, detail) => emit(name, JSON.parse(detail)) };
+      lent = {
+        parse,
+        ring: (event) => live && live.hear(section, lent, event),
+        get hidden() {
+          return doc.hidden;
+        },
+        form: made.querySelector("form")?.cloneNode(true),
+        emit: (name, detail) => emit(name, JSON.parse(detail)),
+      };
       theme(o.theme);
       root.adoptedStyleSheets = [css];
       root.replaceChildren(made);
@@ -202,6 +211,7 @@
     };
 
     const stop = () => {
+      lent?.line?.close();
       asked = section = live = lent = 0;
       observer?.disconnect();
       root.replaceChildren();
@@ -215,7 +225,7 @@
       observer = new IntersectionObserver((seen) => seen.some((entry) => entry.isIntersecting) && load(), { rootMargin: "800px" });
       observer.observe(el);
     }
-    // Times are said anew.
+    // Times are said anew; a page out of sight lets the line to the server go.
     const tick = () => live && live.tick(section, lent);
     return { given, defaults, load, reveal, theme, tick, stop };
   };
@@ -283,7 +293,9 @@
     },
     setTheme: (name, at) => threads.forEach((thread, el) => (at && el !== find(at)) || thread.theme(name)),
   };
-  setInterval(() => doc.hidden || threads.forEach((thread) => thread.tick()), 6e4);
+  const tick = () => threads.forEach((thread) => thread.tick());
+  setInterval(tick, 6e4);
+  doc.addEventListener("visibilitychange", tick);
   addEventListener("hashchange", () => {
     const all = [...threads.values()];
     if (wanted() && !all.some((thread) => thread.reveal("comment-" + wanted()))) all.forEach((thread) => thread.load());

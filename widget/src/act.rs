@@ -4,7 +4,7 @@
 use crate::{
     compose,
     dom::{Element, Event},
-    draft, edit, keys, more, send,
+    draft, edit, keys, live, more, react, send,
     thread::Thread,
 };
 use std::rc::Rc;
@@ -16,7 +16,8 @@ pub fn hear(thread: &Rc<Thread>, event: &Event) {
         "submit" => submit(thread, event),
         "input" => input(thread, event),
         "keydown" => keys::press(thread, event),
-        _ => {}
+        "focusin" => {}
+        _ => live::heard(thread, event),
     }
 }
 
@@ -40,6 +41,8 @@ fn click(thread: &Rc<Thread>, event: &Event) {
         ("direction", _, Some(form)) => compose::turn(thread, &form),
         ("retry", _, Some(form)) => send::submit(thread, &form),
         ("more", ..) => more::show(thread, &actor),
+        ("new", ..) => live::show(thread),
+        ("helpful" | "thanks", Some(row), _) => react::press(thread, &row, &actor),
         // Links to comments are the loader's, and the sort order too.
         _ => return,
     }

@@ -5,7 +5,7 @@ use crate::{
     api::{self, Request},
     dom::{self, Element},
     json::{self, Json, Known},
-    list, storage,
+    list, react, storage,
     thread::Thread,
 };
 use jiwar_view::comment::own_actions;
@@ -104,7 +104,9 @@ fn ask(thread: &Rc<Thread>, id: String, claim: &str) {
 /// Puts Edit and Delete on a comment of one's own, for a moment Undo too.
 pub fn offer(thread: &Rc<Thread>, row: &Element, just_posted: bool) {
     let Some(place) = row.part("own") else { return };
-    let Some(kept) = kept(thread, &row.attribute("data-id")) else { return };
+    let kept = kept(thread, &row.attribute("data-id"));
+    react::remember(thread, row, kept.is_some());
+    let Some(kept) = kept else { return };
     let may_edit = thread.can_write() && kept.number("until").is_some_and(|until| until > dom::now());
     let buttons = thread.host.parse(&own_actions(thread.lang, may_edit, true, just_posted).into_string());
     place.fill(&buttons);

@@ -109,6 +109,11 @@ extern "C" {
     pub fn shift(this: &Event) -> bool;
     #[wasm_bindgen(method, getter, js_name = isComposing)]
     pub fn is_composing(this: &Event) -> Option<bool>;
+    /// Of an event that the server sent.
+    #[wasm_bindgen(method, getter)]
+    pub fn data(this: &Event) -> String;
+    #[wasm_bindgen(method, getter, js_name = lastEventId)]
+    pub fn id(this: &Event) -> String;
 
     /// What the loader lends: the one place where text becomes HTML, and the events of the page.
     pub type Host;
@@ -118,9 +123,32 @@ extern "C" {
     /// The form as the server drew it, before anybody wrote in it.
     #[wasm_bindgen(method, getter)]
     pub fn form(this: &Host) -> Option<Element>;
+    /// Hands an event to us, as long as the thread stands. Not a closure of ours, which would keep it for ever.
+    #[wasm_bindgen(method, getter)]
+    pub fn ring(this: &Host) -> JsValue;
+    /// The line to the server, if there was one. The loader closes it with the thread.
+    #[wasm_bindgen(method, getter)]
+    pub fn line(this: &Host) -> Option<Source>;
+    #[wasm_bindgen(method, setter)]
+    pub fn set_line(this: &Host, line: Option<&Source>);
+    /// Whether nobody can see the page: another tab is in front of it.
+    #[wasm_bindgen(method, getter)]
+    pub fn hidden(this: &Host) -> bool;
     /// Tells the page, as `jiwar:{name}`; the detail is JSON.
     #[wasm_bindgen(method)]
     pub fn emit(this: &Host, name: &str, detail: &str);
+
+    /// Server-sent events (WHATWG HTML 9.2).
+    #[wasm_bindgen(js_name = EventSource)]
+    pub type Source;
+    #[wasm_bindgen(catch, constructor, js_class = EventSource)]
+    pub fn new(url: &str) -> Result<Source, JsValue>;
+    #[wasm_bindgen(method, js_name = addEventListener)]
+    pub fn listen(this: &Source, kind: &str, then: &JsValue);
+    #[wasm_bindgen(method)]
+    pub fn close(this: &Source);
+    #[wasm_bindgen(method, getter, js_name = readyState)]
+    fn state(this: &Source) -> u32;
 
     #[wasm_bindgen(js_name = addEventListener)]
     fn listen_to_window(kind: &str, then: &JsValue, options: &JsValue);
@@ -137,6 +165,13 @@ extern "C" {
     fn timezone_offset(this: &Date) -> i32;
     #[wasm_bindgen(js_namespace = crypto, js_name = getRandomValues)]
     fn random(buffer: &mut [u8]);
+}
+
+impl Source {
+    /// Closed, by us or for good by the server.
+    pub fn is_over(&self) -> bool {
+        self.state() == 2
+    }
 }
 
 impl Element {

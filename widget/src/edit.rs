@@ -10,7 +10,7 @@ use crate::{
     thread::Thread,
 };
 use jiwar_view::{comment::placeholder, composer::Fault};
-use jiwar_wire::{comment::Status, input::Body};
+use jiwar_wire::comment::Status;
 use std::rc::Rc;
 
 fn request(thread: &Rc<Thread>, id: &str, method: &str, body: Option<String>, done: api::Done) {
@@ -64,7 +64,7 @@ fn shape(thread: &Thread, form: &Element, id: &str) {
 }
 
 /// What stands in the comment's place while it is being changed.
-fn cover(row: &Element, on: bool) {
+pub fn cover(row: &Element, on: bool) {
     row.all("[data-jw=body], footer", |part| part.set_hidden(on));
 }
 
@@ -76,10 +76,9 @@ pub fn uncover(row: &Element) {
 /// Sends the changed text.
 pub fn save(thread: &Rc<Thread>, form: &Element) {
     let Some(row) = form.closest("li[data-id]") else { return };
-    let text = form.typed("body");
-    if let Err(fault) = Body::parse(&text) {
-        return compose::show_faults(form, &[Fault::of(thread.lang, &fault)]);
-    }
+    let Some(text) = send::filled(form, "body") else {
+        return compose::show_faults(form, &[Fault { pointer: "/body".into(), message: thread.words().error_required.into() }]);
+    };
     let body = Json::object().with("body", text).maybe("dir", compose::chosen(form).map(|dir| dir.as_str())).write();
     let (to, form) = (thread.clone(), form.clone());
     form.set("aria-busy", "true");
@@ -182,10 +181,7 @@ fn gone(thread: &Thread, row: &Element) {
         list::count(thread, -1);
     }
     if list::has_replies(row) {
-        if let Some(article) = row.find("article") {
-            article.fill(&thread.host.parse(&placeholder(thread.lang, false).into_string()));
-        }
-        row.set("class", &dom::join(&[&row.attribute("class"), " gone"]));
+        empty(thread, row, false);
         return row.take_focus();
     }
     let next = row.next().or_else(|| thread.section.part("heading"));
@@ -195,10 +191,27 @@ fn gone(thread: &Thread, row: &Element) {
     }
 }
 
-fn complain(thread: &Thread, row: &Element, answer: &Answer) {
-    let words = answer.json().text("title").unwrap_or_else(|| thread.words().error_network.into());
-    if let Some(place) = row.part("own") {
-        place.set_text(&words);
+/// Leaves the place of a comment, without its words.
+pub fn empty(thread: &Thread, row: &Element, by_moderators: bool) {
+    if let Some(article) = row.find("article") {
+        article.fill(&thread.host.parse(&placeholder(thread.lang, by_moderators).into_string()));
     }
-    thread.announce(&words);
+    row.set("class", &dom::join(&[&row.attribute("class"), " gone"]));
+}
+
+/// Says under a comment why something could not be done.
+pub fn complain(thread: &Thread, row: &Element, answer: &Answer) {
+    let problem = answer.json();
+    match problem.text("detail").or_else(|| problem.text("title")) {
+        Some(words) => say(thread, row, &words),
+        None => say(thread, row, thread.words().error_network),
+    }
+}
+
+/// Says something under a comment.
+pub fn say(thread: &Thread, row: &Element, words: &str) {
+    if let Some(place) = row.part("own") {
+        place.set_text(words);
+    }
+    thread.announce(words);
 }

@@ -103,6 +103,7 @@ pub fn comment(json: &Json) -> Option<Known> {
         status: Status::parse(&json.text("status")?)?,
         created_at: time(json, "created_at")?,
         edited_at: time(json, "edited_at"),
+        helpful: json.number("helpful").unwrap_or_default() as u32,
         permalink: json.text("permalink").unwrap_or_default(),
         ..blank(
             &id,

@@ -20,7 +20,9 @@ mod edit;
 mod json;
 mod keys;
 mod list;
+mod live;
 mod more;
+mod react;
 mod send;
 mod storage;
 mod thread;
@@ -47,6 +49,7 @@ pub fn mount(section: dom::Element, host: dom::Host) {
     claims::show(&thread);
     time::refresh(&thread);
     thread.section.set("data-live", "");
+    live::keep(&thread);
 }
 
 /// Something was done in the thread.
@@ -57,10 +60,11 @@ pub fn hear(section: dom::Element, host: dom::Host, event: dom::Event) {
     }
 }
 
-/// A minute has passed: times are said anew.
+/// A minute has passed, or the page came into sight or went out of it.
 #[wasm_bindgen]
 pub fn tick(section: dom::Element, host: dom::Host) {
-    if let Some(thread) = thread::Thread::read(section, host) {
+    if let Some(thread) = thread::Thread::read(section, host).map(Rc::new) {
         time::refresh(&thread);
+        live::keep(&thread);
     }
 }

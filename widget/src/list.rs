@@ -1,6 +1,6 @@
 //! The flat list of comments: where a new one belongs, and how many there are.
 
-use crate::{dom::Element, json::Known, thread::Thread};
+use crate::{dom::Element, json::Known, live, thread::Thread};
 use jiwar_view::{comment::item, words::count_comments};
 use jiwar_wire::comment::Comment;
 
@@ -44,10 +44,16 @@ pub fn has_replies(row: &Element) -> bool {
     row.next().is_some_and(|next| depth(&next) > depth(row))
 }
 
-/// Counts up or down in the heading.
+/// Counts up or down in the heading, where the server does not tell the count.
 pub fn count(thread: &Thread, change: i32) {
-    let shown: u32 = thread.section.attribute("data-count").parse().unwrap_or_default();
-    let now = shown.saturating_add_signed(change);
+    if !live::is_open(thread) {
+        let shown: u32 = thread.section.attribute("data-count").parse().unwrap_or_default();
+        show_count(thread, shown.saturating_add_signed(change));
+    }
+}
+
+/// The number of comments in the heading.
+pub fn show_count(thread: &Thread, now: u32) {
     let mut digits = String::new();
     jiwar_view::words::push_plain(&mut digits, now, 1, jiwar_view::words::Digits::Latn);
     thread.section.set("data-count", &digits);

@@ -8,14 +8,13 @@ use crate::{
     dom::{self, Element},
     draft, edit,
     json::{self, Json, Known},
-    list,
+    list, live,
     thread::Thread,
 };
 use jiwar_view::{composer::Fault, words::hold_reason};
 use jiwar_wire::{
-    Dir, FieldCode, FieldError,
+    Dir,
     comment::{Author, Comment, HoldReason, Status},
-    input::{Body, DisplayName, Email},
 };
 use std::rc::Rc;
 
@@ -63,21 +62,24 @@ pub fn submit(thread: &Rc<Thread>, form: &Element) {
 }
 
 /// What was typed into a field; nothing when that is only blanks.
-fn filled(form: &Element, name: &str) -> Option<String> {
+pub fn filled(form: &Element, name: &str) -> Option<String> {
     Some(form.typed(name)).filter(|text| !text.trim().is_empty())
 }
 
-/// What can be seen here already. The server reads all of it again, the website too.
+/// What can be seen here already. The rest the server says, beside the field.
 fn check(thread: &Thread, form: &Element) -> Vec<Fault> {
+    let w = thread.words();
     let mut faults = Vec::new();
-    let mut keep = |fault: Option<FieldError>| faults.extend(fault.map(|fault| Fault::of(thread.lang, &fault)));
-    keep(Body::parse(&form.typed("body")).err());
-    keep(DisplayName::parse(&form.typed("name")).err());
-    match filled(form, "email") {
-        Some(email) => keep(Email::parse(&email).err()),
-        None if thread.site.email_required => keep(Some(FieldError::new("/author/email", FieldCode::Required))),
-        None => {}
-    }
+    let mut say = |is_wrong: bool, pointer: &str, message: &str| {
+        if is_wrong {
+            faults.push(Fault { pointer: pointer.into(), message: message.into() });
+        }
+    };
+    say(filled(form, "body").is_none(), "/body", w.error_required);
+    say(filled(form, "name").is_none(), "/name", w.error_required);
+    let has_email = filled(form, "email").is_some();
+    say(!has_email && thread.site.email_required, "/email", w.error_required);
+    say(has_email && form.find("[name=email]:invalid").is_some(), "/email", w.error_email);
     faults
 }
 
@@ -136,6 +138,7 @@ fn busy(thread: &Thread, form: &Element, on: bool) {
 fn arrived(thread: &Rc<Thread>, form: &Element, sketch: Option<&Element>, known: &Known, posted: &Json) {
     let Known { id, comment, .. } = known;
     let w = thread.words();
+    live::is_here(thread, id);
     // The same comment may have come already, by another tab or an earlier attempt.
     if let Some(old) = thread.row(id) {
         old.remove();

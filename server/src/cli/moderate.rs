@@ -1,12 +1,7 @@
 //! `jiwar mod`
 
 use super::{Done, Failed, say, site_of};
-use crate::{
-    App,
-    community::moderation::{self, Wanted},
-    store::sites::Site,
-    text,
-};
+use crate::{App, community::moderation, store::sites::Site, text};
 use clap::{Args, Subcommand};
 use jiwar_view::words::{admin, date};
 use jiwar_wire::{
@@ -94,9 +89,9 @@ impl Mod {
             What::Queue { status, limit, cursor } => {
                 let status =
                     Status::parse(&status).ok_or_else(|| Failed(format!("--status: expected pending, spam, removed or approved, found \"{status}\"")))?;
-                let queue = moderation::queue(app, &site, Wanted { status, reason: None }, Lang::En, cursor.as_deref(), Some(limit.clamp(1, limits::PAGE_MAX)))
-                    .await
-                    .map_err(Failed::from_no)?;
+                let wanted = moderation::Wanted { status, reason: None };
+                let limit = Some(limit.clamp(1, limits::PAGE_MAX));
+                let queue = moderation::queue(app, &site, wanted, site.locale, cursor.as_deref(), limit).await.map_err(Failed::from_no)?;
                 answer(json, &queue, || queue.comments.iter().map(line).chain([format!("{} {}", queue.total, status.as_str())]).collect())
             }
             What::Approve(it) => decide(app, &site, Decision::Approve, &it.ids, it.reason, json).await,

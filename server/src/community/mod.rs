@@ -9,6 +9,7 @@ pub mod moderation;
 pub mod present;
 pub mod queue;
 pub mod reactions;
+pub mod recount;
 pub mod second_factor;
 pub mod sessions;
 pub mod staff;
@@ -39,6 +40,11 @@ impl From<store::Error> for No {
         match error {
             store::Error::Full => Self::Refused(Refusal::DiskFull),
             store::Error::Busy => Self::Refused(Refusal::Busy { retry_after: 2 }),
+            store::Error::Away(_) => {
+                // No fault of this request, and all the same somebody should look.
+                tracing::warn!(error = %crate::app::chain(&error), "the database does not answer");
+                Self::Refused(Refusal::Busy { retry_after: 2 })
+            }
             other => Self::Broken(other),
         }
     }

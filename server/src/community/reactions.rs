@@ -7,7 +7,7 @@ use crate::{
     store::{
         comments,
         events::{self, Change, Kind},
-        reactions,
+        people, reactions,
         sites::Site,
         threads,
     },
@@ -25,8 +25,10 @@ pub async fn set(app: &App, site: &Site, id: CommentId, kind: Reaction, own: Com
         .db
         .write(move |tx| {
             Box::pin(async move {
-                let who = comments::by_id(&mut *tx, site_id, own).await?.filter(|c| c.status().is_ok_and(|s| s == Status::Approved));
-                let person = who.and_then(|c| c.person()).ok_or(Refusal::NotYours)?;
+                let person = comments::by_id(&mut *tx, site_id, own).await?.and_then(|c| c.person()).ok_or(Refusal::NotYours)?;
+                if people::by_id(&mut *tx, site_id, person).await?.is_none_or(|person| person.approved == 0) {
+                    return Err(Refusal::SpeakFirst.into());
+                }
                 let comment = comments::by_id(&mut *tx, site_id, id).await?.ok_or(Refusal::NotFound)?;
                 let thread = threads::lock(tx, site_id, comment.thread()).await?.ok_or(Refusal::NotFound)?;
                 if comment.status()? != Status::Approved {

@@ -26,8 +26,15 @@ use std::{convert::Infallible, sync::Arc, time::Duration};
 const HEARTBEAT: Duration = Duration::from_secs(20);
 /// How often the number of readers is said, when it changed.
 const PRESENCE: Duration = Duration::from_secs(15);
-/// How many readers are told apart: beyond it the number is "10 and more".
+/// Up to so many readers are told apart.
 const EXACT: usize = 10;
+
+/// A number of readers that tells nothing about one of them: beyond ten it is
+/// rounded down to 10, 20, 50, 100, 200 and so on.
+fn rounded(readers: usize) -> usize {
+    let steps = (0..9).flat_map(|power| [1, 2, 5].map(|step| step * 10_usize.pow(power)));
+    if readers <= EXACT { readers } else { steps.take_while(|step| *step <= readers).last().unwrap_or(readers) }
+}
 
 /// Listens to a page.
 ///
@@ -45,6 +52,7 @@ pub async fn events(State(app): State<Arc<App>>, at: AtSite, client: Client, par
     let network = client.0.map(|address| app.keys.network(address));
     let listener = live::listen(&app, &at.site, &page.key, after, network).await.map_err(|full| match full {
         Full::Network => Error::from(Refusal::TooFast { retry_after: 30 }),
+        Full::Crowd => Error::from(Refusal::Busy { retry_after: 30 }),
         Full::Closing => Error::from(Refusal::Busy { retry_after: 2 }),
         Full::Store(error) => Error::from(error),
     })?;
@@ -69,12 +77,22 @@ async fn next(listener: &mut Listener, ticks: &mut tokio::time::Interval, told: 
                 return Some(Event::default().id(said.revision.to_string()).event(said.name).data(&*said.data));
             }
             _ = ticks.tick() => {
-                let reading = listener.present().min(EXACT);
+                let reading = rounded(listener.present());
                 if reading != *told {
                     *told = reading;
                     return Some(Event::default().event("presence").data(format!("{{\"reading\":{reading}}}")));
                 }
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn many_readers_are_a_rounded_number() {
+        assert_eq!([0, 1, 9, 10, 11, 19, 20, 49, 51, 999, 12_345].map(rounded), [0, 1, 9, 10, 10, 10, 20, 20, 50, 500, 10_000]);
     }
 }

@@ -1,5 +1,5 @@
-//! How much one network may write on one site in a minute. A loud sender is
-//! told when to come back; readers and other senders do not feel it.
+//! How much one network may write and read on one site in a minute. Who is loud
+//! is told when to come back; other networks and other sites do not feel it.
 
 use super::{cors::site_in, error::Result, extract::Client};
 use crate::{App, clock::Clock};
@@ -26,16 +26,16 @@ impl governor::clock::Clock for HouseClock {
 
 type Key = (SiteId, Vec<u8>);
 
-/// Counts what was written, by site and network (GCRA, ITU-T I.371).
-pub struct Writes(Option<RateLimiter<Key, DashMapStateStore<Key>, HouseClock, NoOpMiddleware<Nanos>>>);
+/// Counts what was asked for, by site and network (GCRA, ITU-T I.371).
+pub struct Rate(Option<RateLimiter<Key, DashMapStateStore<Key>, HouseClock, NoOpMiddleware<Nanos>>>);
 
-impl std::fmt::Debug for Writes {
+impl std::fmt::Debug for Rate {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Writes")
+        f.write_str("Rate")
     }
 }
 
-impl Writes {
+impl Rate {
     /// `per_minute` at once and every minute; 0 for no limit.
     pub fn new(per_minute: u32, clock: Arc<dyn Clock>) -> Self {
         Self(NonZeroU32::new(per_minute).map(|n| RateLimiter::new(Quota::per_minute(n), DashMapStateStore::default(), HouseClock(clock))))
@@ -60,29 +60,33 @@ impl Writes {
 }
 
 /// Lets a request pass, or says when to come back.
-pub async fn writes(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
+pub async fn rates(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
     let path = request.uri().path();
+    // Files, health and the API's description belong to no site and cost next to nothing.
+    let Some(site) = site_in(path).map(str::to_owned) else { return next.run(request).await };
     // The page without JavaScript asks for itself, so that it can give the text back; counts only read.
     let counted = path.starts_with("/api/") && !path.ends_with("/counts");
-    let writes = counted && matches!(*request.method(), Method::POST | Method::PUT | Method::PATCH | Method::DELETE);
-    match writes.then(|| site_in(path)).flatten().map(str::to_owned) {
-        Some(site) => match checked(&app, &site, request).await {
-            Ok(request) => next.run(request).await,
-            Err(error) => error.into_response(),
-        },
-        None => next.run(request).await,
+    let writes = matches!(*request.method(), Method::POST | Method::PUT | Method::PATCH | Method::DELETE);
+    let reads = matches!(*request.method(), Method::GET | Method::HEAD) || path.ends_with("/counts");
+    if !(reads || writes && counted) {
+        return next.run(request).await;
+    }
+    match checked(&app, writes && counted, &site, request).await {
+        Ok(request) => next.run(request).await,
+        Err(error) => error.into_response(),
     }
 }
 
-async fn checked(app: &Arc<App>, site: &str, request: Request) -> Result<Request> {
+async fn checked(app: &Arc<App>, writes: bool, site: &str, request: Request) -> Result<Request> {
     let (mut parts, body) = request.into_parts();
     let Ok(Client(address)) = Client::from_request_parts(&mut parts, app).await;
     // Moderators decide about hundreds at once; a token that is no good gets no further anyway.
-    let bearer = super::extract::bearer_token(&parts.headers).is_some_and(|t| t.starts_with("jt_") || t.starts_with("js_"));
+    let bearer = writes && super::extract::bearer_token(&parts.headers).is_some_and(|t| t.starts_with("jt_") || t.starts_with("js_"));
     if let Some(address) = address.filter(|_| !bearer)
         && let Some(site) = app.site(site).await?
     {
-        app.writes.check(site.id, app.keys.network(address))?;
+        let rate = if writes { &app.writes } else { &app.reads };
+        rate.check(site.id, app.keys.network(address))?;
     }
     Ok(Request::from_parts(parts, body))
 }

@@ -6,6 +6,7 @@ mod assets;
 mod comments;
 mod cors;
 mod counts;
+mod crowd;
 mod desk;
 mod discuss;
 mod embed;
@@ -19,6 +20,7 @@ mod members;
 mod moderation;
 mod observe;
 mod operations;
+mod patience;
 mod reactions;
 mod reply;
 mod serve;
@@ -28,8 +30,9 @@ mod sites;
 mod threads;
 mod tokens;
 
+pub use crowd::Crowd;
 pub use extract::Peer;
-pub use limits::Writes;
+pub use limits::Rate;
 pub use serve::{Running, serve};
 
 use crate::App;
@@ -68,9 +71,10 @@ fn house(app: Arc<App>) -> Router {
         .merge(api_docs::pages(description))
         .fallback(operations::not_found)
         .method_not_allowed_fallback(operations::method_not_allowed)
-        .layer(middleware::from_fn_with_state(app.clone(), limits::writes))
+        .layer(middleware::from_fn_with_state(app.clone(), limits::rates))
         .layer(middleware::from_fn_with_state(app.clone(), cors::check))
         .layer(middleware::from_fn_with_state(app.clone(), observe::timeout))
+        .layer(middleware::from_fn_with_state(app.clone(), crowd::bound))
         .layer(tower_http::catch_panic::CatchPanicLayer::custom(observe::panicked))
         .layer(middleware::from_fn_with_state(app.clone(), observe::request))
         .with_state(app)

@@ -14,7 +14,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use http::{HeaderName, HeaderValue, StatusCode, header};
-use jiwar_wire::Lang;
+use jiwar_wire::{Lang, Refusal};
 use std::{sync::Arc, time::Instant};
 
 /// A fault that its handler has put into words itself: it is logged like any other.
@@ -38,6 +38,10 @@ pub async fn request(State(app): State<Arc<App>>, request: Request, next: Next) 
         log(&app, &error, &id);
         let lang = match lang {
             Some(lang) => lang,
+            // Nobody who is sent away in a crowd costs the database a question.
+            None if matches!(error, Error::Refused(Refusal::Busy { .. } | Refusal::TooFast { .. })) => {
+                site_in(&path).and_then(|key| app.site_remembered(key)).map_or(Lang::En, |site| site.locale)
+            }
             None => site_lang(&app, &path).await,
         };
         response = if opened { page(&error, lang) } else { write(response, &error, lang, &id) };

@@ -1,8 +1,11 @@
 //! The listener: bounded connections, slow clients cut off, and an end that
 //! finishes what was accepted.
 
-use super::{Peer, service};
-use crate::App;
+use super::{Peer, patience::Patient, service};
+use crate::{
+    App,
+    shares::{Share, Shares},
+};
 use axum::{body::Body, extract::Request};
 use futures_util::future::{Either, ready};
 use hyper::{body::Incoming, service::service_fn};
@@ -17,10 +20,11 @@ use tokio::{
     task::JoinHandle,
 };
 
-/// How long a client may take to send its headers.
-const HEADERS: Duration = Duration::from_secs(10);
 /// How long requests may take to finish after the end was asked for.
 const GOODBYE: Duration = Duration::from_secs(10);
+
+/// Files that are no connections of clients: the database's, the log, the listener.
+const SPARE_FILES: usize = 96;
 
 /// A server that listens.
 #[derive(Debug)]
@@ -51,12 +55,14 @@ pub async fn serve(app: Arc<App>) -> io::Result<Running> {
 
 async fn run(app: Arc<App>, listener: TcpListener, mut stopped: oneshot::Receiver<()>) {
     let desk = service(app.clone());
+    let patience = app.config.slow_client;
     let mut builder = Builder::new(TokioExecutor::new());
-    builder.http1().timer(TokioTimer::new()).header_read_timeout(HEADERS).max_buf_size(64 * 1024);
+    builder.http1().timer(TokioTimer::new()).header_read_timeout(patience).max_buf_size(64 * 1024);
     builder.http2().timer(TokioTimer::new()).keep_alive_interval(Duration::from_secs(30)).max_concurrent_streams(128);
     let builder = Arc::new(builder);
     let graceful = GracefulShutdown::new();
-    let places = Arc::new(Semaphore::new(app.config.max_connections));
+    let places = Arc::new(Semaphore::new(most_connections(app.config.max_connections)));
+    let networks = Arc::new(Shares::default());
     loop {
         // Beyond the limit new connections wait in the kernel's queue.
         let accepted = tokio::select! {
@@ -64,6 +70,10 @@ async fn run(app: Arc<App>, listener: TcpListener, mut stopped: oneshot::Receive
             accepted = accept(&places, &listener) => accepted,
         };
         let Some((place, stream, peer)) = accepted else { continue };
+        let Ok(share) = share_of(&app, &networks, peer) else {
+            app.metrics.shed.inc();
+            continue;
+        };
         let _ = stream.set_nodelay(true);
         let desk = desk.clone();
         let service = service_fn(move |mut request: Request<Incoming>| match desk.at_hand(&request) {
@@ -77,17 +87,39 @@ async fn run(app: Arc<App>, listener: TcpListener, mut stopped: oneshot::Receive
         let watcher = graceful.watcher();
         tokio::spawn(async move {
             app.metrics.connections.inc();
-            let connection = builder.serve_connection_with_upgrades(TokioIo::new(stream), service);
-            // A connection that breaks is the client's affair.
-            let _ = watcher.watch(connection).await;
+            // In one expression: a connection in a variable of its own would take its room twice, in each of them.
+            // One that breaks is the client's affair.
+            let _ = watcher.watch(builder.serve_connection(TokioIo::new(Patient::new(stream, patience)), service)).await;
             app.metrics.connections.dec();
-            drop(place);
+            drop((place, share));
         });
     }
     drop(listener);
     app.live.close();
     let _ = tokio::time::timeout(GOODBYE, graceful.shutdown()).await;
     app.db.close().await;
+}
+
+/// Connections at once: as many as the settings say, if the system lets us open so many files (Linux' `/proc`).
+fn most_connections(wanted: usize) -> usize {
+    let limits = std::fs::read_to_string("/proc/self/limits").unwrap_or_default();
+    let files = limits.lines().find_map(|line| line.strip_prefix("Max open files")?.split_whitespace().next()?.parse::<usize>().ok());
+    match files.map(|files| files.saturating_sub(SPARE_FILES).max(1)) {
+        Some(most) if most < wanted => {
+            tracing::warn!(wanted, most, "fewer connections than max_connections: the system lets us open no more files");
+            most
+        }
+        _ => wanted,
+    }
+}
+
+/// The network's share of the connections; an error when it has enough of them. Our own proxies bring everybody.
+fn share_of(app: &App, networks: &Arc<Shares<Vec<u8>>>, peer: SocketAddr) -> Result<Option<Share<Vec<u8>>>, ()> {
+    let most = app.config.connections_per_network;
+    if most == 0 || app.config.trusted_proxies.iter().any(|proxy| proxy.contains(peer.ip())) {
+        return Ok(None);
+    }
+    networks.take(app.keys.network(peer.ip()), most).map(Some).ok_or(())
 }
 
 async fn accept(places: &Arc<Semaphore>, listener: &TcpListener) -> Option<(tokio::sync::OwnedSemaphorePermit, TcpStream, SocketAddr)> {

@@ -144,7 +144,7 @@ fn every_hostile_file_is_read_or_refused_in_words() {
             let must = facts["must"].as_str().unwrap();
             let started = Instant::now();
             let read = Input::file(&folder.join(&name)).and_then(|input| planned(&input).map(|_| input));
-            assert!(started.elapsed().as_secs() < 10, "{name}: {:?}", started.elapsed());
+            assert!(started.elapsed().as_secs() < 60, "{name}: {:?}", started.elapsed());
             match read.and_then(|input| sound(&input)) {
                 Err(why) => {
                     let allowed = must.contains("refuse") || name.ends_with(".csv");

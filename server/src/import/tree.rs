@@ -210,7 +210,7 @@ mod tests {
             assert_eq!(tree.depth(deepest), n - 1);
             assert!((0..n).all(|i| tree.path(i).len() == 10 * PATH_DEPTH.min(tree.depth(i) as usize + 1)));
         }
-        assert!(started.elapsed().as_secs() < 10);
+        assert!(started.elapsed().as_secs() < 60);
     }
 
     fn forest() -> impl Strategy<Value = Vec<(Option<u32>, i64)>> {

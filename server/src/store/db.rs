@@ -54,6 +54,12 @@ pub enum Tx {
     Postgres(Transaction<'static, Postgres>),
 }
 
+impl Tx {
+    pub const fn is_postgres(&self) -> bool {
+        matches!(self, Self::Postgres(_))
+    }
+}
+
 /// Where a statement runs.
 #[derive(Debug)]
 pub enum On<'c> {
@@ -149,6 +155,7 @@ macro_rules! bound {
         query
     }};
 }
+pub(super) use bound;
 
 macro_rules! dispatch {
     ($self:ident, $on:ident, $make:ident $(::<$row:ident>)?, $call:ident) => {
@@ -272,10 +279,13 @@ impl Db {
         }
     }
 
-    /// Whether the database answers now.
+    /// Whether the database answers now, and takes what is written.
     pub async fn ping(&self) -> Result<()> {
         match self {
-            Self::Sqlite { read, .. } => sqlx::query("select 1").execute(read).await.map(drop)?,
+            Self::Sqlite { read, write } => {
+                sqlx::query("select 1").execute(read).await?;
+                write.run(|_| Box::pin(async { Ok::<_, Error>(()) })).await?;
+            }
             Self::Postgres(pool) => sqlx::query("select 1").execute(pool).await.map(drop)?,
         }
         Ok(())

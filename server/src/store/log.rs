@@ -2,6 +2,7 @@
 
 use super::{
     Error, Result, Tx,
+    bulk::{Bulk, Rows},
     db::{On, sql, statements},
 };
 use jiwar_wire::{
@@ -29,6 +30,9 @@ statements! {
     NEWEST = "select id, at, by_whom, comment, action, before, after, reason from moderation_log where site = $1 and id < $2 order by id desc limit $3";
     OLDEST = "select id, at, by_whom, comment, action, before, after, reason from moderation_log where site = $1 and id > $2 order by id limit $3";
 }
+
+pub static BULK: Bulk =
+    Bulk { table: "moderation_log", columns: &["id", "site", "at", "by_whom", "comment", "action", "before", "after", "reason"], skip_known: true };
 
 impl TryFrom<LogRow> for LogEntry {
     type Error = Error;
@@ -61,6 +65,25 @@ pub async fn add(tx: &mut Tx, site: SiteId, entry: &LogEntry) -> Result<()> {
         .run(tx)
         .await
         .map(drop)
+}
+
+/// Adds many that were written elsewhere. Those that are here already stay as they are.
+pub async fn add_all(tx: &mut Tx, site: SiteId, entries: &[&LogEntry]) -> Result<()> {
+    let mut rows = Rows::of(&BULK, entries.len());
+    for e in entries {
+        rows.push([
+            e.id.into(),
+            site.into(),
+            e.at.into(),
+            (&*e.by).into(),
+            e.comment_id.into(),
+            (&*e.action).into(),
+            e.before.map(Status::as_str).into(),
+            e.after.map(Status::as_str).into(),
+            e.reason.clone().into(),
+        ]);
+    }
+    rows.insert(tx).await
 }
 
 /// Entries before `before`, the newest first.

@@ -2,6 +2,7 @@
 //! plain values; they return rows as values of the house. Time is a parameter.
 
 pub mod access;
+pub mod bulk;
 pub mod comments;
 pub mod db;
 pub mod events;
@@ -15,6 +16,7 @@ pub mod notify;
 pub mod people;
 pub mod queue;
 pub mod reactions;
+pub mod recount;
 pub mod second_factor;
 pub mod sessions;
 pub mod sites;
@@ -44,6 +46,9 @@ pub enum Error {
     Full,
     #[error("the database is busy")]
     Busy,
+    /// It is being started again, or the line to it is cut.
+    #[error("the database does not answer")]
+    Away(#[source] sqlx::Error),
     /// The act was not carried out, for a reason that is in the log.
     #[error("the act was lost before its commit")]
     Lost,
@@ -56,7 +61,7 @@ impl Error {
     fn again(&self) -> Self {
         match self {
             Self::Full => Self::Full,
-            Self::Busy => Self::Busy,
+            Self::Busy | Self::Away(_) => Self::Busy,
             Self::Impossible { table, column } => Self::Impossible { table, column },
             _ => Self::Lost,
         }
@@ -65,16 +70,19 @@ impl Error {
 
 impl From<sqlx::Error> for Error {
     fn from(error: sqlx::Error) -> Self {
-        if matches!(error, sqlx::Error::PoolTimedOut) {
-            return Self::Busy;
+        match error {
+            sqlx::Error::PoolTimedOut => return Self::Busy,
+            sqlx::Error::Io(_) | sqlx::Error::PoolClosed => return Self::Away(error),
+            _ => {}
         }
         let code = error.as_database_error().and_then(|e| e.code()).map(|c| c.into_owned()).unwrap_or_default();
         match code.as_str() {
-            // SQLite: FULL, and IOERR_WRITE where a quota speaks that way. PostgreSQL: disk_full.
-            "13" | "778" | "53100" => Self::Full,
+            // SQLite: FULL, IOERR_WRITE where a quota speaks that way, and IOERR_SHMSIZE where the index of
+            // the log cannot grow. PostgreSQL: disk_full.
+            "13" | "778" | "4874" | "53100" => Self::Full,
             // SQLite: BUSY, LOCKED and their extended codes. PostgreSQL: too many connections,
-            // lock not available, query cancelled, serialization, deadlock, shutting down.
-            "5" | "6" | "261" | "517" | "773" | "262" | "53300" | "55P03" | "57014" | "40001" | "40P01" | "57P01" | "57P03" => Self::Busy,
+            // lock not available, query cancelled, serialization, deadlock, shutting down, crashed, starting.
+            "5" | "6" | "261" | "517" | "773" | "262" | "53300" | "55P03" | "57014" | "40001" | "40P01" | "57P01" | "57P02" | "57P03" => Self::Busy,
             _ => Self::Driver(error),
         }
     }
@@ -95,6 +103,7 @@ pub fn statements() -> Vec<&'static db::Statement> {
         people::STATEMENTS,
         queue::STATEMENTS,
         reactions::STATEMENTS,
+        recount::STATEMENTS,
         second_factor::STATEMENTS,
         sessions::STATEMENTS,
         sites::STATEMENTS,
@@ -103,4 +112,9 @@ pub fn statements() -> Vec<&'static db::Statement> {
         transfer::STATEMENTS,
     ]
     .concat()
+}
+
+/// Every table that is filled with many rows at once, for the same test.
+pub fn bulks() -> Vec<&'static bulk::Bulk> {
+    vec![&transfer::COMMENTS, &people::BULK, &reactions::BULK, &log::BULK]
 }

@@ -2,6 +2,7 @@
 
 use super::{
     Result, Tx,
+    bulk::{Bulk, Rows},
     db::{On, sql, statements},
 };
 use jiwar_wire::{
@@ -42,6 +43,9 @@ statements! {
     APPROVED = "update person set approved = approved + $3 where site = $1 and id = $2";
 }
 
+pub static BULK: Bulk =
+    Bulk { table: "person", columns: &["id", "site", "name", "email_hash", "email_sealed", "website", "role", "approved", "created_at"], skip_known: true };
+
 pub async fn by_email(on: impl Into<On<'_>>, site: SiteId, hash: &[u8]) -> Result<Option<Person>> {
     sql(&BY_EMAIL).bind(site).bind(hash).maybe(on).await
 }
@@ -70,6 +74,25 @@ pub async fn add(tx: &mut Tx, site: SiteId, person: &Person) -> Result<bool> {
         .run(tx)
         .await?;
     Ok(added == 1)
+}
+
+/// Adds many. Those whose id or address is known already are left as they are.
+pub async fn add_all(tx: &mut Tx, site: SiteId, people: Vec<Person>) -> Result<()> {
+    let mut rows = Rows::of(&BULK, people.len());
+    for p in people {
+        rows.push([
+            p.id.into(),
+            site.into(),
+            p.name.into(),
+            p.email_hash.into(),
+            p.email_sealed.into(),
+            p.website.into(),
+            p.role.into(),
+            p.approved.into(),
+            p.created_at.into(),
+        ]);
+    }
+    rows.insert(tx).await
 }
 
 /// Adds to the number of a person's approved comments.

@@ -6,8 +6,9 @@
 
 use super::{
     Db, Result, Tx,
+    bulk::{Bulk, Rows},
     comments::{Comment, STEP},
-    db::{On, sql, statements},
+    db::{Arg, On, sql, statements},
     people::Person,
 };
 use jiwar_wire::{
@@ -40,6 +41,42 @@ pub struct Arriving<'a> {
     pub replies: i64,
 }
 
+/// Comments that are not here yet.
+pub static COMMENTS: Bulk = Bulk {
+    table: "comment",
+    columns: &[
+        "id",
+        "site",
+        "thread",
+        "parent",
+        "depth",
+        "path",
+        "root",
+        "person",
+        "author_name",
+        "author_website",
+        "author_role",
+        "body",
+        "format",
+        "html",
+        "dir",
+        "folded",
+        "status",
+        "status_before",
+        "held",
+        "shown",
+        "replies",
+        "source",
+        "source_id",
+        "created_at",
+        "edited_at",
+        "approved_at",
+        "helpful",
+        "pinned",
+    ],
+    skip_known: false,
+};
+
 statements! {
     FOUND = "select id, site, thread, depth, path from comment where id in (select unhex(value) from json_each($1))",
         postgres "select id, site, thread, depth, path from comment where id in (select cast(value as uuid) from json_array_elements_text(cast($1 as json)) as value)";
@@ -54,11 +91,18 @@ statements! {
         postgres "select key, id from thread where site = $1 and key in (select json_array_elements_text(cast($2 as json)))";
     ALIAS_KEYS = "select key, thread from thread_alias where site = $1 and key in (select value from json_each($2))",
         postgres "select key, thread from thread_alias where site = $1 and key in (select json_array_elements_text(cast($2 as json)))";
-    PERSON_SITE = "select site from person where id = $1";
     THREAD_SITE = "select site from thread where id = $1";
-    ADD = "insert into comment (id, site, thread, parent, depth, path, root, person, author_name, author_website, author_role, body, format, html, dir, folded,
-            status, status_before, held, shown, replies, source, source_id, created_at, edited_at, approved_at, helpful, pinned)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28)";
+    LOCK = "select id, key from thread where site = $1 and id in (select unhex(value) from json_each($2)) order by id",
+        postgres "select id, key from thread
+        where site = $1 and id in (select cast(value as uuid) from json_array_elements_text(cast($2 as json)) as value) order by id for update";
+    // The list on the left: it is short, and everybody on it is found by id.
+    CREDIT = "update person set approved = approved + more.by from
+        (select unhex(value ->> 0) as id, cast(value ->> 1 as integer) as by from json_each($2)) as more where person.site = $1 and person.id = more.id",
+        postgres "update person set approved = approved + more.by from
+        (select cast(value ->> 0 as uuid) as id, cast(value ->> 1 as bigint) as by from json_array_elements(cast($2 as json)) as value) as more
+        where person.site = $1 and person.id = more.id";
+    PEOPLE_SITES = "select id, site from person where id in (select unhex(value) from json_each($1))",
+        postgres "select id, site from person where id in (select cast(value as uuid) from json_array_elements_text(cast($1 as json)) as value)";
     // The thread comes back with the revision that it had: nothing happened to it but that it is here again.
     RESTORE = "update thread set comments = comments + $3, revision = case when revision < $4 then $4 else revision end,
         last_comment_at = case when $5 is null then last_comment_at when last_comment_at is null or last_comment_at < $5 then $5 else last_comment_at end
@@ -114,9 +158,26 @@ pub async fn threads(tx: &mut Tx, site: SiteId, keys: &[&str]) -> Result<HashMap
     Ok(found.into_iter().map(|(key, thread)| (key, ThreadId::new(thread))).collect())
 }
 
-/// The site of a person, whichever it is.
-pub async fn person_site(tx: &mut Tx, id: PersonId) -> Result<Option<SiteId>> {
-    Ok(sql(&PERSON_SITE).bind(id).maybe::<(Uuid,)>(tx).await?.map(|(site,)| SiteId::new(site)))
+/// The sites of those of these people who are here, whichever these sites are.
+pub async fn people_sites(tx: &mut Tx, ids: &[Uuid]) -> Result<HashMap<PersonId, SiteId>> {
+    let rows: Vec<(Uuid, Uuid)> = sql(&PEOPLE_SITES).bind(id_list(ids)).all(tx).await?;
+    Ok(rows.into_iter().map(|(id, site)| (PersonId::new(id), SiteId::new(site))).collect())
+}
+
+/// Threads with their keys, held until the end of the transaction, in the order of their ids.
+pub async fn lock(tx: &mut Tx, site: SiteId, ids: &[Uuid]) -> Result<Vec<(ThreadId, String)>> {
+    let rows: Vec<(Uuid, String)> = sql(&LOCK).bind(site).bind(id_list(ids)).all(tx).await?;
+    Ok(rows.into_iter().map(|(id, key)| (ThreadId::new(id), key)).collect())
+}
+
+/// Adds to the numbers of people's approved comments.
+pub async fn credit(tx: &mut Tx, site: SiteId, people: impl Iterator<Item = (PersonId, i64)>) -> Result<()> {
+    let list: Vec<(String, i64)> = people.map(|(id, by)| (id.uuid().simple().to_string(), by)).collect();
+    if list.is_empty() {
+        return Ok(());
+    }
+    let list = serde_json::to_string(&list).unwrap_or_else(|_| "[]".into());
+    sql(&CREDIT).bind(site).bind(list).run(tx).await.map(drop)
 }
 
 /// The site of a thread, whichever it is.
@@ -124,41 +185,48 @@ pub async fn thread_site(tx: &mut Tx, id: ThreadId) -> Result<Option<SiteId>> {
     Ok(sql(&THREAD_SITE).bind(id).maybe::<(Uuid,)>(tx).await?.map(|(site,)| SiteId::new(site)))
 }
 
-/// Adds a comment that is not here yet.
-pub async fn add(tx: &mut Tx, site: SiteId, a: &Arriving<'_>) -> Result<()> {
+/// Adds comments that are not here yet.
+pub async fn add(tx: &mut Tx, site: SiteId, arriving: &[Arriving<'_>]) -> Result<()> {
+    let mut rows = Rows::of(&COMMENTS, arriving.len());
+    for a in arriving {
+        rows.push(row(site, a));
+    }
+    rows.insert(tx).await
+}
+
+/// In the order of the columns of [`COMMENTS`].
+fn row(site: SiteId, a: &Arriving<'_>) -> [Arg; 28] {
     let c = a.comment;
-    sql(&ADD)
-        .bind(c.id)
-        .bind(site)
-        .bind(a.thread)
-        .bind(c.parent)
-        .bind(a.depth)
-        .bind(a.path)
-        .bind(a.path.get(..STEP).unwrap_or(a.path))
-        .bind(a.person)
-        .bind(&*c.author_name)
-        .bind(c.author_website.as_deref())
-        .bind(&*c.author_role)
-        .bind(&*c.body)
-        .bind(&*c.format)
-        .bind(&*c.html)
-        .bind(&*c.dir)
-        .bind(a.folded)
-        .bind(&*c.status)
-        .bind(c.status_before.as_deref())
-        .bind(c.held.as_deref())
-        .bind(a.shown)
-        .bind(a.replies)
-        .bind(c.source.as_deref())
-        .bind(c.source_id.as_deref())
-        .bind(c.created_at)
-        .bind(c.edited_at)
-        .bind(c.approved_at)
-        .bind(c.helpful)
-        .bind(c.pinned)
-        .run(tx)
-        .await
-        .map(drop)
+    [
+        c.id.into(),
+        site.into(),
+        a.thread.into(),
+        c.parent.into(),
+        a.depth.into(),
+        a.path.into(),
+        a.path.get(..STEP).unwrap_or(a.path).into(),
+        a.person.into(),
+        (&*c.author_name).into(),
+        c.author_website.as_deref().into(),
+        (&*c.author_role).into(),
+        (&*c.body).into(),
+        (&*c.format).into(),
+        (&*c.html).into(),
+        (&*c.dir).into(),
+        a.folded.into(),
+        (&*c.status).into(),
+        c.status_before.as_deref().into(),
+        c.held.as_deref().into(),
+        a.shown.into(),
+        a.replies.into(),
+        c.source.as_deref().into(),
+        c.source_id.as_deref().into(),
+        c.created_at.into(),
+        c.edited_at.into(),
+        c.approved_at.into(),
+        c.helpful.into(),
+        c.pinned.into(),
+    ]
 }
 
 /// Counts comments of a thread that comes back from an export, with at least the revision that it had there.

@@ -146,7 +146,17 @@ async fn run(mut tx: Tx, options: SqliteConnectOptions, mut waiting: mpsc::Recei
         if acts.is_empty() {
             continue;
         }
-        if !commit(&mut tx, acts).await {
+        let after = commit(&mut tx, acts).await;
+        if after == After::Locked {
+            // Another program holds the file: whoever came meanwhile does not wait as long once more.
+            while let Ok(message) = waiting.try_recv() {
+                match message {
+                    Message::Act(act) => act.refuse(Error::Busy),
+                    Message::Close(tell) => closing = Some(tell),
+                }
+            }
+        }
+        if after == After::Broken {
             // The connection is in a state that we do not know: a new one is in a state that we do.
             if let Ok(fresh) = options.connect().await
                 && let Tx::Sqlite(old) = std::mem::replace(&mut tx, Tx::Sqlite(fresh))
@@ -163,12 +173,26 @@ async fn run(mut tx: Tx, options: SqliteConnectOptions, mut waiting: mpsc::Recei
     }
 }
 
-/// One transaction over the batch. False when the connection should be replaced.
-async fn commit(tx: &mut Tx, acts: Vec<Box<dyn Job>>) -> bool {
+/// What a batch leaves behind.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum After {
+    /// It was carried out, or taken back.
+    Settled,
+    /// It did not begin: another program held the file for as long as we wait.
+    Locked,
+    /// The connection should be replaced.
+    Broken,
+}
+
+/// One transaction over the batch.
+async fn commit(tx: &mut Tx, acts: Vec<Box<dyn Job>>) -> After {
     if let Err(error) = raw(tx, BEGIN).await {
-        let healthy = matches!(error, Error::Busy | Error::Full);
         acts.into_iter().for_each(|act| act.refuse(error.again()));
-        return healthy;
+        return match error {
+            Error::Busy => After::Locked,
+            Error::Full => After::Settled,
+            _ => After::Broken,
+        };
     }
     let mut answers = Vec::with_capacity(acts.len());
     let mut failed = None;
@@ -193,7 +217,7 @@ async fn commit(tx: &mut Tx, acts: Vec<Box<dyn Job>>) -> bool {
     for answer in answers {
         answer(failed.as_ref().map(Error::again));
     }
-    healthy
+    if healthy { After::Settled } else { After::Broken }
 }
 
 /// One act in its savepoint. An error means that the transaction itself is broken.

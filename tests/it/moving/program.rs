@@ -35,6 +35,10 @@ impl Program {
         // What it may write to is bounded; the address space is not, for threads reserve much of it and use little.
         let mut command = Command::new("sh");
         command.args(["-c", &format!("ulimit -d {MEMORY}; exec \"$0\" \"$@\"")]).arg(program).args(args);
+        // What this run is told by its environment is not meant for the program.
+        for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("JIWAR_")) {
+            command.env_remove(name);
+        }
         command.env("JIWAR_DATA_DIR", self.database.folder()).env("JIWAR_DATABASE_URL", self.database.url()).env_remove("DATABASE_URL").env_remove("PORT");
         command
     }

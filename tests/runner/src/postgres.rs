@@ -20,16 +20,9 @@ pub const VARIABLE: &str = "JIWAR_TEST_POSTGRES";
 const READY_WITHIN: Duration = Duration::from_secs(60);
 const POLL: Duration = Duration::from_millis(20);
 
-/// Tests care for speed alone: the data is thrown away.
-const SETTINGS: &[&str] = &[
-    "listen_addresses=127.0.0.1",
-    "unix_socket_directories=",
-    "max_connections=400",
-    "fsync=off",
-    "synchronous_commit=off",
-    "full_page_writes=off",
-    "autovacuum=off",
-];
+const SETTINGS: &[&str] = &["listen_addresses=127.0.0.1", "unix_socket_directories=", "max_connections=400"];
+/// Most tests care for speed alone: the data is thrown away.
+const IN_HASTE: &[&str] = &["fsync=off", "synchronous_commit=off", "full_page_writes=off", "autovacuum=off"];
 
 /// A running server. Dropping it ends it and removes its data.
 pub struct Postgres {
@@ -41,6 +34,7 @@ pub struct Postgres {
 struct Own {
     programs: PathBuf,
     folder: PathBuf,
+    settings: &'static [&'static str],
     account: Option<Account>,
     server: Mutex<Option<Child>>,
     watchdog: Mutex<Option<Watchdog>>,
@@ -64,12 +58,21 @@ impl Postgres {
         }
     }
 
-    /// Starts a new, empty server.
+    /// Starts a new, empty server that keeps nothing it was told when it is killed.
     pub fn start() -> io::Result<Self> {
+        Self::start_with(IN_HASTE)
+    }
+
+    /// Starts a new, empty server with PostgreSQL's own settings: what it acknowledged outlives it.
+    pub fn start_durable() -> io::Result<Self> {
+        Self::start_with(&[])
+    }
+
+    fn start_with(settings: &'static [&'static str]) -> io::Result<Self> {
         let programs = programs().ok_or_else(|| io::Error::other("PostgreSQL's initdb and postgres are not installed"))?;
         let account = if is_root() { Some(account()?) } else { None };
         let folder = new_folder(account)?;
-        let own = Own { programs, folder, account, server: Mutex::new(None), watchdog: Mutex::new(None) };
+        let own = Own { programs, folder, settings, account, server: Mutex::new(None), watchdog: Mutex::new(None) };
         own.create_cluster()?;
         let mut postgres = Self { port: 0, own: Some(own) };
         // Another process may take the port between our asking for it and the server's.
@@ -89,10 +92,29 @@ impl Postgres {
         format!("postgres://jiwar@127.0.0.1:{}/{database}", self.port)
     }
 
-    /// Ends it as a power cut would: no farewell to its clients, nothing written.
+    /// Ends it as a power cut would, with all of its processes: no farewell to its clients, nothing written.
     pub fn kill9(&self) {
         if let Some(own) = &self.own {
+            let family = own.family();
             own.end("KILL");
+            family.iter().for_each(|process| signal("KILL", process));
+        }
+    }
+
+    /// Holds every process of it still: connections stay open, and nobody answers.
+    pub fn hold_still(&self) {
+        if let Some(own) = &self.own {
+            // The first makes the others: held first, it makes no more.
+            own.signal_server("STOP");
+            own.family().iter().for_each(|process| signal("STOP", process));
+        }
+    }
+
+    /// Lets it go on after [`Postgres::hold_still`].
+    pub fn go_on(&self) {
+        if let Some(own) = &self.own {
+            own.family().iter().for_each(|process| signal("CONT", process));
+            own.signal_server("CONT");
         }
     }
 
@@ -136,7 +158,7 @@ impl Own {
         let file = File::create(&log)?;
         let mut command = self.command("postgres");
         command.arg("-D").arg(self.folder.join("data")).args(["-p", &port.to_string()]);
-        for setting in SETTINGS {
+        for setting in SETTINGS.iter().chain(self.settings) {
             command.args(["-c", setting]);
         }
         let server = command.process_group(0).stdin(Stdio::null()).stdout(file.try_clone()?).stderr(file).spawn()?;
@@ -179,6 +201,23 @@ impl Own {
         lock(&self.server).as_ref().map(Child::id) == pid
     }
 
+    /// The processes that the server started, by id (Linux' `/proc`, proc(5): the fourth field of `stat` is the parent).
+    fn family(&self) -> Vec<String> {
+        let Some(parent) = lock(&self.server).as_ref().map(|server| server.id().to_string()) else { return Vec::new() };
+        let entries = fs::read_dir("/proc").into_iter().flatten().flatten();
+        let children = entries.filter(|entry| {
+            let stat = fs::read_to_string(entry.path().join("stat")).unwrap_or_default();
+            stat.rsplit_once(')').and_then(|(_, rest)| rest.split_whitespace().nth(1)) == Some(&parent)
+        });
+        children.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect()
+    }
+
+    fn signal_server(&self, name: &str) {
+        if let Some(server) = lock(&self.server).as_ref() {
+            signal(name, &server.id().to_string());
+        }
+    }
+
     fn end(&self, name: &str) {
         if let Some(mut server) = lock(&self.server).take() {
             signal(name, &server.id().to_string());
@@ -199,6 +238,7 @@ impl Own {
 
 impl Drop for Own {
     fn drop(&mut self) {
+        self.signal_server("CONT");
         self.end("INT");
         if let Some(mut watchdog) = lock(&self.watchdog).take() {
             watchdog.dismiss();

@@ -72,6 +72,18 @@ impl Group {
         }
     }
 
+    /// The id of the child that leads it.
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// Ends it at once and without a word (SIGKILL).
+    pub fn kill9(&mut self) {
+        if self.child.kill().is_ok() {
+            self.ended = self.child.wait().ok();
+        }
+    }
+
     /// The status, if it has ended.
     pub fn ended(&mut self) -> io::Result<Option<ExitStatus>> {
         if self.ended.is_none() {

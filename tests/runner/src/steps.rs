@@ -38,8 +38,11 @@ impl Counts {
 const BUILD_LIMIT: Duration = Duration::from_secs(40 * 60);
 const TEST_LIMIT: Duration = Duration::from_secs(20 * 60);
 
-/// The step that needs a PostgreSQL of the suite's own.
-pub const ON_POSTGRES: &str = "black-box tests on PostgreSQL";
+const ON_POSTGRES: &str = "black-box tests on PostgreSQL";
+const JOURNEYS: &str = "browser journeys";
+
+/// The steps that get a PostgreSQL of their own.
+pub const WITH_POSTGRES: [&str; 2] = [ON_POSTGRES, JOURNEYS];
 
 /// Every Cargo command selects the whole workspace, so that all of them agree on
 /// the features of each dependency and none of them builds it again.
@@ -105,14 +108,14 @@ pub const STEPS: &[Step] = &[
     Step {
         name: ON_POSTGRES,
         needs: &[Tool::Wasm, Tool::Postgres],
-        command: &["cargo", "test", "--locked", "--workspace", "--no-fail-fast", "--test", "it"],
+        command: &["cargo", "test", "--locked", "--workspace", "--no-fail-fast", "--test", "it", "--test", "endure"],
         environment: &[("JIWAR_TEST_DB", "postgres")],
         counts: Counts::RustTests,
         limit: TEST_LIMIT,
     },
     Step {
-        name: "browser journeys",
-        needs: &[Tool::Wasm, Tool::Node, Tool::NodeParts, Tool::Chromium],
+        name: JOURNEYS,
+        needs: &[Tool::Wasm, Tool::Node, Tool::NodeParts, Tool::Chromium, Tool::Postgres],
         command: &["node", "tests/browser/run.mjs"],
         environment: &[],
         counts: Counts::Journeys,

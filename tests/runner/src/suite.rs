@@ -3,7 +3,7 @@
 use crate::count::Count;
 use crate::setup::{self, Tool};
 use crate::snapshots;
-use crate::steps::{ON_POSTGRES, STEPS, Step};
+use crate::steps::{STEPS, Step, WITH_POSTGRES};
 use jiwar_runner::places::{jiwar, root, target};
 use jiwar_runner::postgres::{self, Postgres};
 use jiwar_runner::process::{End, Group, Stop};
@@ -87,7 +87,7 @@ impl Suite<'_> {
     fn run(&self, step: &Step) -> io::Result<(Count, String)> {
         let log = self.folder.join(format!("{}.log", step.name.replace([' ', ','], "-")));
         let mut command = self.command(step, &log)?;
-        let postgres = if step.name == ON_POSTGRES { Some(Postgres::start()?) } else { None };
+        let postgres = if WITH_POSTGRES.contains(&step.name) { Some(Postgres::start()?) } else { None };
         if let Some(postgres) = &postgres {
             command.env(postgres::VARIABLE, postgres.url("postgres"));
         }
@@ -201,6 +201,6 @@ mod tests {
         names.dedup();
         assert_eq!(names.len(), STEPS.len());
         assert!(STEPS.iter().all(|step| !step.command.is_empty()));
-        assert!(names.contains(&ON_POSTGRES));
+        assert!(WITH_POSTGRES.iter().all(|name| names.contains(name)));
     }
 }

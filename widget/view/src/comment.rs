@@ -3,7 +3,7 @@
 use crate::{
     avatar::avatar,
     place::{Host, Id, Place, Stamp},
-    words::{ago, around, date, day, fill_isolated, hold_reason, named, words},
+    words::{ago, around, date, day, fill_isolated, found_helpful, hold_reason, named, words},
 };
 use jiwar_wire::{
     Dir, Lang,
@@ -102,7 +102,7 @@ fn whole(place: &Place<'_>, comment: &Comment, parent: Parent<'_>, reason: Optio
             p class="state" { (w.state_pending) @if let Some(reason) = reason { " " (hold_reason(place.lang, reason)) } }
         }
         (body(&comment.html, comment.dir))
-        footer class="actions" part="actions" { (reply(place, comment)) span data-jw="own" {} }
+        footer class="actions" part="actions" { (reply(place, comment)) (reactions(place, comment)) span data-jw="own" {} }
     }
 }
 
@@ -186,6 +186,26 @@ fn reply(place: &Place<'_>, comment: &Comment) -> Markup {
     let label = fill_isolated(w.comment_reply_to, "{name}", named(place.lang, &comment.author.name));
     let href = place.discuss_with("reply", &Id(comment.id).text(), "#form");
     html! { a class="quiet" part="button" data-act="reply" href=(href) aria-label=(label) { (w.comment_reply) } }
+}
+
+/// How helpful it was, and thanks: two buttons in the blog, where there is a script; else the count in words.
+fn reactions(place: &Place<'_>, comment: &Comment) -> Markup {
+    let w = words(place.lang);
+    if comment.status != Status::Approved {
+        return Markup::default();
+    }
+    let thank = fill_isolated(w.react_thank, "{name}", named(place.lang, &comment.author.name));
+    html! {
+        @match place.host {
+            Host::Embed => {
+                button type="button" class="quiet live" part="button" data-act="helpful" aria-pressed="false" {
+                    (w.react_helpful) span class="n" data-jw="helpful" { @if comment.helpful > 0 { (comment.helpful) } }
+                }
+                button type="button" class="quiet live" part="button" data-act="thanks" aria-pressed="false" aria-label=(thank) { (w.react_thanks) }
+            },
+            Host::Discuss => @if comment.helpful > 0 { span class="muted" { (found_helpful(place.lang, comment.helpful)) } },
+        }
+    }
 }
 
 fn anchor(id: CommentId) -> String {

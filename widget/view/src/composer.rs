@@ -3,7 +3,7 @@
 use crate::{
     comment::body as comment_body,
     place::{Host, Id, Place},
-    words::{around, field_message, named, refusal_detail, refusal_title, words},
+    words::{around, field_message, named, page_words, refusal_detail, refusal_title, words},
 };
 use jiwar_wire::{Dir, FieldError, Lang, Refusal, ids::CommentId, limits};
 use maud::{Markup, html};
@@ -99,11 +99,11 @@ pub fn form(place: &Place<'_>, composer: &Composer<'_>) -> Markup {
 
 /// What was typed into a form that is no longer taken: to be read and copied.
 pub(crate) fn kept(place: &Place<'_>, composer: &Composer<'_>) -> Markup {
-    let w = words(place.lang);
+    let p = page_words(place.lang);
     html! {
         @if !composer.values.body.is_empty() {
             div class="field" part="field" {
-                label for="kept" { (w.form_comment) }
+                label for="kept" { (p.form_comment) }
                 textarea id="kept" rows="5" readonly { (composer.values.body) }
             }
         }
@@ -121,7 +121,8 @@ const fn form_id(place: &Place<'_>, composer: &Composer<'_>) -> &'static str {
 
 fn title(place: &Place<'_>, composer: &Composer<'_>) -> Markup {
     let w = words(place.lang);
-    let Some((_, name)) = composer.parent else { return html! { (w.form_title) } };
+    let p = page_words(place.lang);
+    let Some((_, name)) = composer.parent else { return html! { (p.form_title) } };
     let name = named(place.lang, name);
     let (before, after) = around(w.form_title_reply, "{name}");
     html! { (before) bdi { (name) } (after) }
@@ -129,14 +130,14 @@ fn title(place: &Place<'_>, composer: &Composer<'_>) -> Markup {
 
 /// The site's rule line: its own, ours when it has not said, none when it wants none.
 fn rules(place: &Place<'_>) -> Markup {
-    let line = place.site.rules.as_deref().unwrap_or(words(place.lang).form_rules);
+    let line = place.site.rules.as_deref().unwrap_or(page_words(place.lang).form_rules);
     html! { @if !line.trim().is_empty() { p class="rules" { (line) } } }
 }
 
 fn notes(lang: Lang) -> Markup {
-    let w = words(lang);
-    let (before, after) = around(w.form_notes_required, "{mark}");
-    html! { (w.form_notes_email) " " (before) (mark()) (after) }
+    let p = page_words(lang);
+    let (before, after) = around(p.form_notes_required, "{mark}");
+    html! { (p.form_notes_email) " " (before) (mark()) (after) }
 }
 
 fn mark() -> Markup {
@@ -158,19 +159,19 @@ fn hidden(place: &Place<'_>, composer: &Composer<'_>) -> Markup {
             @if let Some(value) = value { input type="hidden" name=(name) value=(value); }
         }
         @if let Some(name) = composer.decoy {
-            p class="sr" aria-hidden="true" { label { (words(place.lang).form_decoy) " " input type="text" name=(name) tabindex="-1" autocomplete="off"; } }
+            p class="sr" aria-hidden="true" { label { (page_words(place.lang).form_decoy) " " input type="text" name=(name) tabindex="-1" autocomplete="off"; } }
         }
     }
 }
 
 fn text_field(place: &Place<'_>, composer: &Composer<'_>, form: &str) -> Markup {
-    let w = words(place.lang);
+    let p = page_words(place.lang);
     let id = join(form, "-body");
     let error = join(&id, "-error");
     let fault = fault_at(composer, "/body");
     html! {
         div class="field" part="field" {
-            label for=(id) { (w.form_comment) " " (mark()) }
+            label for=(id) { (p.form_comment) " " (mark()) }
             textarea id=(id) name="body" rows="5" required dir=[composer.preview.map(|(_, dir)| dir.as_str())] autocapitalize="sentences" aria-invalid=[fault.map(|_| "true")]
                 aria-describedby=[fault.map(|_| error.as_str())] { (composer.values.body) }
             (fault_line(fault, &error))
@@ -193,11 +194,11 @@ struct Short<'a> {
 }
 
 fn about_the_writer(place: &Place<'_>, composer: &Composer<'_>, form: &str) -> Markup {
-    let (w, v) = (words(place.lang), &composer.values);
+    let (p, v) = (page_words(place.lang), &composer.values);
     let name = Short {
         name: "name",
         pointer: "/author/name",
-        label: w.form_name,
+        label: p.form_name,
         kind: "text",
         mode: None,
         autocomplete: "name",
@@ -208,7 +209,7 @@ fn about_the_writer(place: &Place<'_>, composer: &Composer<'_>, form: &str) -> M
     let email = Short {
         name: "email",
         pointer: "/author/email",
-        label: w.form_email,
+        label: p.form_email,
         kind: "email",
         mode: Some("email"),
         autocomplete: "email",
@@ -220,7 +221,7 @@ fn about_the_writer(place: &Place<'_>, composer: &Composer<'_>, form: &str) -> M
     let website = Short {
         name: "website",
         pointer: "/author/website",
-        label: w.form_website,
+        label: p.form_website,
         kind: "text",
         mode: Some("url"),
         autocomplete: "url",
@@ -234,7 +235,7 @@ fn about_the_writer(place: &Place<'_>, composer: &Composer<'_>, form: &str) -> M
         @if place.host == Host::Embed {
             p class="remember" {
                 input id={ (form) "-remember" } type="checkbox" name="remember" value="1" checked[v.remember];
-                " " label for={ (form) "-remember" } { (w.form_remember) }
+                " " label for={ (form) "-remember" } { (p.form_remember) }
             }
         }
     }
@@ -266,15 +267,16 @@ fn fault_line(fault: Option<&Fault>, id: &str) -> Markup {
 
 fn buttons(place: &Place<'_>, composer: &Composer<'_>) -> Markup {
     let w = words(place.lang);
+    let p = page_words(place.lang);
     let editing = composer.editing.is_some();
     html! {
         p class="buttons" {
-            button class="submit" part="button submit" type="submit" data-act="submit" { @if editing { (w.comment_save) } @else { (w.form_submit) } }
+            button class="submit" part="button submit" type="submit" data-act="submit" { @if editing { (w.comment_save) } @else { (p.form_submit) } }
             @if place.host == Host::Discuss {
                 button class="plain" part="button" type="submit" name="preview" value="1" data-act="preview" { (w.form_preview) }
             } @else {
                 button class="plain live" part="button" type="button" data-act="preview" { (w.form_preview) }
-                button class="plain live" part="button" type="button" data-act="direction" title=(w.form_direction) aria-label=(w.form_direction) { "⇄" }
+                button class="plain live" part="button" type="button" data-act="direction" title=(p.form_direction) aria-label=(p.form_direction) { "⇄" }
             }
             @if editing {
                 button class="quiet" part="button" type="button" data-act="cancel" { (w.comment_cancel) }

@@ -8,7 +8,7 @@ use crate::{
     json_ld,
     place::Place,
     thread::section,
-    words::words,
+    words::page_words,
 };
 use jiwar_wire::{
     Lang,
@@ -39,32 +39,32 @@ pub struct DiscussPage<'a> {
 
 /// The page of a thread.
 pub fn page(place: &Place<'_>, page: &DiscussPage<'_>) -> Markup {
-    let w = words(place.lang);
-    let title = place.title.unwrap_or(w.page_untitled);
+    let p = page_words(place.lang);
+    let title = place.title.unwrap_or(p.page_untitled);
     let head = html! {
         @if page.noindex { meta name="robots" content="noindex"; } @else if page.earlier.is_none() { link rel="canonical" href=(place.discuss()); }
-        @if let Some(feed) = page.feed { link rel="alternate" type="application/atom+xml" title=(w.page_feed) href=(feed); }
+        @if let Some(feed) = page.feed { link rel="alternate" type="application/atom+xml" title=(p.page_feed) href=(feed); }
         (json_ld::script(place, page))
     };
     let body = html! {
         header class="top" {
             p class="muted" { bdi { (place.site.name) } }
             h1 { bdi { (title) } }
-            @if let Some(url) = place.url.filter(|url| is_web(url)) { p { a href=(url) { (w.page_back) } } }
+            @if let Some(url) = place.url.filter(|url| is_web(url)) { p { a href=(url) { (p.page_back) } } }
         }
         main {
             (section(place, page.thread, page.focus, &page.composer, earlier(place, page), pending(place, page)))
         }
         footer class="muted" {
-            @if let Some(feed) = page.feed { a href=(feed) { (w.page_feed) } " " }
-            span { (w.powered) }
+            @if let Some(feed) = page.feed { a href=(feed) { (p.page_feed) } " " }
+            span { (p.powered) }
         }
     };
     html_page(place.lang, page.css, title, &place.site.name, head, body)
 }
 
 fn earlier(place: &Place<'_>, page: &DiscussPage<'_>) -> Markup {
-    html! { @if let Some(url) = page.earlier { a class="more" rel="prev" href=(url) { (words(place.lang).page_earlier) } } }
+    html! { @if let Some(url) = page.earlier { a class="more" rel="prev" href=(url) { (page_words(place.lang).page_earlier) } } }
 }
 
 fn pending(place: &Place<'_>, page: &DiscussPage<'_>) -> Markup {
@@ -79,7 +79,7 @@ pub fn problem(lang: Lang, css: &str, title: &str, detail: &str, back: Option<&s
         main class="problem" {
             h1 { (title) }
             p { (detail) }
-            @if let Some(url) = back.filter(|url| is_web(url)) { p { a href=(url) { (words(lang).page_back) } } }
+            @if let Some(url) = back.filter(|url| is_web(url)) { p { a href=(url) { (page_words(lang).page_back) } } }
         }
     };
     html_page(lang, css, title, "", head, body)

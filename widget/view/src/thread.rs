@@ -3,8 +3,8 @@
 use crate::{
     comment::{Parent, is_gone, row},
     composer::{Composer, form, kept},
-    place::{Id, Place},
-    words::{count_comments, named, words},
+    place::{Host, Id, Place},
+    words::{count_comments, named, page_words, words},
 };
 use jiwar_wire::{
     comment::Comment,
@@ -22,14 +22,14 @@ const IN_SIGHT: usize = 4;
 /// A thread as one `<section>`, the same for every reader. `focus` is the comment
 /// that a link led to.
 pub fn fragment(place: &Place<'_>, page: &ThreadPage, focus: Option<CommentId>) -> Markup {
-    let w = words(place.lang);
-    let earlier = html! { @if page.earlier { a class="more" part="button" data-act="earlier" href=(place.discuss()) { (w.page_earlier) } } };
+    let p = page_words(place.lang);
+    let earlier = html! { @if page.earlier { a class="more" part="button" data-act="earlier" href=(place.discuss()) { (p.page_earlier) } } };
     section(place, page, focus, &Composer::default(), earlier, Markup::default())
 }
 
 /// The thread's parts in order. `before` stands above the list, `after` under it.
 pub(crate) fn section(place: &Place<'_>, page: &ThreadPage, focus: Option<CommentId>, composer: &Composer<'_>, before: Markup, after: Markup) -> Markup {
-    let (w, thread, site) = (words(place.lang), &page.thread, place.site);
+    let (w, p, thread, site) = (words(place.lang), page_words(place.lang), &page.thread, place.site);
     let (state, closed) = match thread.state {
         State::Open => ("open", false),
         State::Closed => ("closed", true),
@@ -40,17 +40,19 @@ pub(crate) fn section(place: &Place<'_>, page: &ThreadPage, focus: Option<Commen
             data-count=(thread.count) data-revision=(thread.revision) data-state=(state) data-api=(place.api) data-indent=(site.indent)
             data-edit-window=(site.edit_window) data-email-required[site.email_required]
             data-comment=[focus.map(|id| Id(id).text())] {
-            @if !page.comments.is_empty() { a class="skip" data-act="jump" href=(if closed { "#end" } else { "#form" }) { (w.list_skip) } }
+            @if !page.comments.is_empty() { a class="skip" data-act="jump" href=(if closed { "#end" } else { "#form" }) { (p.list_skip) } }
             div class="head" {
                 h2 part="heading" data-jw="heading" { (count_comments(place.lang, thread.count)) }
+                @if place.host == Host::Embed { span class="muted" data-jw="reading" {} }
                 @if thread.count >= SORT_FROM { (sorting(place)) }
             }
             div class="sr" data-jw="status" role="status" aria-live="polite" {}
             (before)
             ol part="list" data-jw="list" { (rows(place, &page.comments, focus)) }
-            @if page.comments.is_empty() && thread.count == 0 && !closed { p class="empty" data-jw="empty" { (w.list_empty) } }
+            @if place.host == Host::Embed { div class="new" data-jw="new" hidden { button type="button" class="pill" part="button" data-act="new" {} } }
+            @if page.comments.is_empty() && thread.count == 0 && !closed { p class="empty" data-jw="empty" { (p.list_empty) } }
             @if let Some(cursor) = &page.next {
-                a class="more" part="button" data-act="more" data-jw="more" href=(place.discuss_with("cursor", cursor, "")) { (w.list_more) }
+                a class="more" part="button" data-act="more" data-jw="more" href=(place.discuss_with("cursor", cursor, "")) { (p.list_more) }
             }
             (after)
             @if closed { p class="closed" id="end" data-jw="closed" tabindex="-1" { (w.form_closed) } (kept(place, composer)) } @else { (form(place, composer)) }
@@ -90,11 +92,11 @@ fn parent_of<'a>(place: &Place<'_>, comment: &Comment, at: usize, places: &Place
 }
 
 fn sorting(place: &Place<'_>) -> Markup {
-    let w = words(place.lang);
+    let p = page_words(place.lang);
     html! {
         p class="sort" data-jw="sort" {
-            span class="sr" { (w.sort_label) " " }
-            @for (sort, word) in [(Sort::Oldest, w.sort_oldest), (Sort::Newest, w.sort_newest)] {
+            span class="sr" { (p.sort_label) " " }
+            @for (sort, word) in [(Sort::Oldest, p.sort_oldest), (Sort::Newest, p.sort_newest)] {
                 a data-act="sort" data-sort=(sort.as_str()) aria-current=[(sort == place.sort).then_some("true")] href=(place.sorted(sort)) { (word) } " "
             }
         }

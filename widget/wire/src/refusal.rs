@@ -32,6 +32,8 @@ pub enum Refusal {
     ThreadClosed,
     /// One cannot thank oneself.
     OwnComment,
+    /// To be heard one has to have written something that was published.
+    SpeakFirst,
     ParentNotFound,
     ParentElsewhere,
     /// The same text by the same person on the same page.
@@ -79,6 +81,7 @@ impl Refusal {
             Self::Gone => "gone",
             Self::ThreadClosed => "thread-closed",
             Self::OwnComment => "own-comment",
+            Self::SpeakFirst => "speak-first",
             Self::ParentNotFound => "parent-not-found",
             Self::ParentElsewhere => "parent-elsewhere",
             Self::Duplicate => "duplicate",
@@ -111,6 +114,7 @@ impl Refusal {
             | Self::ScopeMissing
             | Self::WrongCode
             | Self::OwnComment
+            | Self::SpeakFirst
             | Self::ThreadClosed
             | Self::FormExpired => 403,
             Self::UnknownSite | Self::NotFound => 404,

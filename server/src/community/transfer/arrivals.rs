@@ -7,9 +7,7 @@ use crate::{
         Tx,
         comments::{self, Comment},
         events::{self, Change, Kind},
-        people,
         sites::Site,
-        threads::{self, Thread},
         transfer::{self, Arriving},
     },
 };
@@ -18,7 +16,7 @@ use jiwar_wire::{
     comment::Status,
     ids::{CommentId, PersonId, ThreadId},
 };
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use uuid::Uuid;
 
 /// A comment that is to come in. Its thread, person and counters are settled when it does.
@@ -62,13 +60,8 @@ struct Place {
 /// with their revision: they are counted but take no step.
 pub async fn settle(tx: &mut Tx, site: &Site, now: Time, arrivals: &[&Arrival], seats: &[Seat], restored: &HashMap<ThreadId, i64>) -> Result<Settled, Stopped> {
     // Locked in the order of their ids, so that two moves at once do not wait for each other in a ring.
-    let mut locked: BTreeMap<ThreadId, Thread> = BTreeMap::new();
-    let mut wanted: Vec<ThreadId> = seats.iter().map(|s| s.thread).collect();
-    wanted.sort_unstable();
-    wanted.dedup();
-    for id in wanted {
-        lock(tx, site, id, &mut locked).await?;
-    }
+    let mut locked: BTreeMap<ThreadId, String> = BTreeMap::new();
+    lock(tx, site, seats.iter().map(|s| s.thread), &mut locked).await?;
     let asked: Vec<Uuid> = arrivals.iter().flat_map(|a| std::iter::once(a.row.id).chain(a.row.parent)).collect();
     let found: HashMap<Uuid, transfer::Found> = transfer::found(&mut *tx, &asked).await?.into_iter().map(|f| (f.id, f)).collect();
     if found.values().any(|f| f.site != site.id.uuid()) {
@@ -82,9 +75,7 @@ pub async fn settle(tx: &mut Tx, site: &Site, now: Time, arrivals: &[&Arrival], 
     new.sort_by_key(|at| arrivals.get(*at).map_or(0, |a| a.row.depth));
 
     let mut places = descend(arrivals, seats, &new, &found);
-    for id in places.values().map(|p| p.thread).collect::<Vec<_>>() {
-        lock(tx, site, id, &mut locked).await?;
-    }
+    lock(tx, site, places.values().map(|p| p.thread), &mut locked).await?;
     let ids: Vec<Uuid> = new.iter().filter_map(|at| Some(arrivals.get(*at)?.row.id)).collect();
     for (id, replies) in transfer::answered(tx, site.id, &ids).await? {
         if let Some(place) = places.get_mut(&id) {
@@ -92,14 +83,7 @@ pub async fn settle(tx: &mut Tx, site: &Site, now: Time, arrivals: &[&Arrival], 
         }
     }
     let outer = ascend(arrivals, &new, &found, &mut places)?;
-    for at in &new {
-        let (Some(arrival), Some(seat)) = (arrivals.get(*at), seats.get(*at)) else { continue };
-        let Some(place) = places.get(&arrival.row.id) else { continue };
-        let Place { thread, depth, path, replies, shown } = place;
-        let (comment, folded) = (&arrival.row, arrival.folded.as_str());
-        let arriving = Arriving { comment, folded, thread: *thread, person: seat.person, depth: *depth, path, shown: *shown, replies: *replies };
-        transfer::add(tx, site.id, &arriving).await?;
-    }
+    transfer::add(tx, site.id, &arriving(arrivals, seats, &new, &places)).await?;
     for (parent, replies) in outer {
         // The last one may bring its parent into sight, and that one its own, one reply each.
         comments::add_replies(tx, site.id, parent, replies - 1).await?;
@@ -107,16 +91,27 @@ pub async fn settle(tx: &mut Tx, site: &Site, now: Time, arrivals: &[&Arrival], 
     }
     let tally = tally(arrivals, seats, &new, &places);
     count(tx, site, now, tally, &locked, restored).await?;
-    Ok(Settled { added, changed: locked.into_values().map(|t| t.key).collect() })
+    Ok(Settled { added, changed: locked.into_values().collect() })
 }
 
-async fn lock(tx: &mut Tx, site: &Site, id: ThreadId, locked: &mut BTreeMap<ThreadId, Thread>) -> Result<(), Stopped> {
-    if !locked.contains_key(&id)
-        && let Some(thread) = threads::lock(tx, site.id, id).await?
-    {
-        locked.insert(id, thread);
+/// Holds threads that are not held yet.
+async fn lock(tx: &mut Tx, site: &Site, ids: impl Iterator<Item = ThreadId>, locked: &mut BTreeMap<ThreadId, String>) -> Result<(), Stopped> {
+    let wanted: BTreeSet<Uuid> = ids.filter(|id| !locked.contains_key(id)).map(|id| id.uuid()).collect();
+    if !wanted.is_empty() {
+        locked.extend(transfer::lock(tx, site.id, &wanted.into_iter().collect::<Vec<_>>()).await?);
     }
     Ok(())
+}
+
+/// The rows of new comments, parents before their replies.
+fn arriving<'a>(arrivals: &[&'a Arrival], seats: &[Seat], new: &[usize], places: &'a HashMap<Uuid, Place>) -> Vec<Arriving<'a>> {
+    let one = |at: &usize| {
+        let (arrival, seat) = (arrivals.get(*at)?, seats.get(*at)?);
+        let Place { thread, depth, path, replies, shown } = places.get(&arrival.row.id)?;
+        let (comment, folded) = (&arrival.row, arrival.folded.as_str());
+        Some(Arriving { comment, folded, thread: *thread, person: seat.person, depth: *depth, path, shown: *shown, replies: *replies })
+    };
+    new.iter().filter_map(one).collect()
 }
 
 /// Downwards: thread, depth and path of every new comment, parents before their replies.
@@ -195,14 +190,12 @@ async fn count(
     site: &Site,
     now: Time,
     tally: Tally,
-    locked: &BTreeMap<ThreadId, Thread>,
+    locked: &BTreeMap<ThreadId, String>,
     restored: &HashMap<ThreadId, i64>,
 ) -> Result<(), Stopped> {
-    for (person, by) in tally.people {
-        people::add_approved(tx, site.id, person, by).await?;
-    }
+    transfer::credit(tx, site.id, tally.people.into_iter()).await?;
     for (thread, (by, newest)) in tally.threads {
-        let Some(page) = locked.get(&thread).map(|t| t.key.as_str()) else { continue };
+        let Some(page) = locked.get(&thread).map(String::as_str) else { continue };
         match restored.get(&thread) {
             Some(revision) => {
                 transfer::restore(tx, site.id, thread, by, *revision, newest).await?;

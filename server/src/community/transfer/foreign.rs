@@ -235,26 +235,29 @@ impl Work {
                 people.insert(hash, known.id());
             }
         }
-        for (hash, (address, comment)) in first {
-            let chance = self.app.chance.as_ref();
-            let person = people::Person {
-                id: new_id(Time(comment.created_at), chance),
-                name: comment.author_name.clone(),
-                email_hash: Some(hash.to_vec()),
-                email_sealed: Some(self.app.keys.seal(&address.email, chance)),
-                website: comment.author_website.clone(),
-                role: Role::Reader.as_str().into(),
-                approved: 0,
-                created_at: comment.created_at,
-            };
-            let id = if people::add(tx, self.site.id, &person).await? {
-                person.id()
-            } else {
-                people::by_email(&mut *tx, self.site.id, hash).await?.ok_or(Stopped::Lost)?.id()
-            };
-            people.insert(hash, id);
+        let new = first.iter().map(|(hash, (address, comment))| self.newcomer(hash, address, comment)).collect();
+        people::add_all(tx, self.site.id, new).await?;
+        // Read back: somebody may have written with one of the addresses a moment ago.
+        for person in transfer::people(tx, self.site.id, first.keys().copied()).await? {
+            if let Some((hash, _)) = person.email_hash.as_deref().and_then(|hash| first.remove_entry(hash)) {
+                people.insert(hash, person.id());
+            }
         }
-        Ok(people)
+        if first.is_empty() { Ok(people) } else { Err(Stopped::Lost) }
+    }
+
+    fn newcomer(&self, hash: &[u8], address: &Address, comment: &Comment) -> people::Person {
+        let chance = self.app.chance.as_ref();
+        people::Person {
+            id: new_id(Time(comment.created_at), chance),
+            name: comment.author_name.clone(),
+            email_hash: Some(hash.to_vec()),
+            email_sealed: Some(self.app.keys.seal(&address.email, chance)),
+            website: comment.author_website.clone(),
+            role: Role::Reader.as_str().into(),
+            approved: 0,
+            created_at: comment.created_at,
+        }
     }
 }
 

@@ -16,6 +16,7 @@ use crate::{
     },
     store::{
         Tx, comments, events, log, people,
+        reactions::{self, Said},
         sites::{self, Site},
         threads::{self, NewThread},
         transfer,
@@ -190,11 +191,12 @@ impl Work {
     async fn put(&self, tx: &mut Tx, make: Option<Time>, batch: &[Ready], known: &Known) -> Result<Put, Stopped> {
         self.site(tx, make).await?;
         let mut put = Put { known: known.clone(), ..Put::default() };
-        let (mut arrivals, mut seats, mut reactions) = (Vec::new(), Vec::new(), Vec::new());
+        self.people(tx, batch, &mut put.known).await?;
+        let (mut arrivals, mut seats, mut reactions, mut log) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
         for ready in batch {
             match ready {
                 Ready::Thread(line) => self.thread(tx, line, &mut put).await?,
-                Ready::Person { line, email } => self.person(tx, line, email.as_ref(), &mut put.known).await?,
+                Ready::Person { .. } => {}
                 Ready::Comment { thread, person, arrival } => {
                     let elsewhere = person.and_then(|p| put.known.people.get(&p).copied());
                     let thread = put.known.threads.get(thread).copied().unwrap_or(*thread);
@@ -203,9 +205,10 @@ impl Work {
                 }
                 Ready::Known(status) => put.there.push(*status),
                 Ready::Reaction(line) => reactions.push(line),
-                Ready::Log(entry) => log::add(tx, self.site.id, entry).await?,
+                Ready::Log(entry) => log.push(entry),
             }
         }
+        log::add_all(tx, self.site.id, &log).await?;
         if !arrivals.is_empty() {
             let settled = settle(tx, &self.site, self.app.clock.now(), &arrivals, &seats, &put.known.restored).await?;
             let mut came = HashSet::new();
@@ -217,10 +220,13 @@ impl Work {
                 }
             }
             // What was said of a comment that is here already was said, or taken back, here.
-            for r in reactions.into_iter().filter(|r| came.contains(&r.comment_id)) {
-                let person = put.known.people.get(&r.person_id).copied().unwrap_or(r.person_id);
-                crate::store::reactions::add(tx, self.site.id, r.comment_id, r.reaction, person, r.at).await?;
-            }
+            let said = reactions.into_iter().filter(|r| came.contains(&r.comment_id)).map(|r| Said {
+                comment: r.comment_id,
+                kind: r.reaction,
+                person: put.known.people.get(&r.person_id).copied().unwrap_or(r.person_id),
+                at: r.at,
+            });
+            reactions::add_all(tx, self.site.id, &said.collect::<Vec<_>>()).await?;
             put.names.extend(settled.changed);
         }
         for name in &put.names {
@@ -270,33 +276,53 @@ impl Work {
         Ok(())
     }
 
-    /// The person of the file, or the one who has the address here.
-    async fn person(&self, tx: &mut Tx, line: &PersonLine, email: Option<&Email>, known: &mut Known) -> Result<(), Stopped> {
+    /// The people of the file, or those who have their addresses here.
+    async fn people(&self, tx: &mut Tx, batch: &[Ready], known: &mut Known) -> Result<(), Stopped> {
         let site = self.site.id;
-        match transfer::person_site(tx, line.id).await? {
-            Some(other) if other != site => return Err(Stopped::OtherSite(self.site.key.clone())),
-            Some(_) => return Ok(()),
-            None => {}
-        }
-        let hash = email.map(|e| self.app.keys.mail_hash(Some(site), e));
-        if let Some(hash) = &hash
-            && let Some(person) = people::by_email(&mut *tx, site, hash).await?
-        {
-            known.people.insert(line.id, person.id());
+        let all = || batch.iter().filter_map(|ready| if let Ready::Person { line, email } = ready { Some((line, email.as_ref())) } else { None });
+        let ids: Vec<Uuid> = all().map(|(line, _)| line.id.uuid()).collect();
+        if ids.is_empty() {
             return Ok(());
         }
-        let person = people::Person {
+        let here = transfer::people_sites(tx, &ids).await?;
+        if here.values().any(|other| *other != site) {
+            return Err(Stopped::OtherSite(self.site.key.clone()));
+        }
+        let new: Vec<(&PersonLine, Option<(Vec<u8>, &Email)>)> = all()
+            .filter(|(line, _)| !here.contains_key(&line.id))
+            .map(|(line, email)| (line, email.map(|e| (self.app.keys.mail_hash(Some(site), e), e))))
+            .collect();
+        // By their addresses, those of this batch too: an address is one person's.
+        let hashes = new.iter().filter_map(|(_, email)| Some(email.as_ref()?.0.as_slice()));
+        let mut owners: HashMap<Vec<u8>, PersonId> =
+            transfer::people(tx, site, hashes).await?.into_iter().filter_map(|p| Some((p.email_hash.clone()?, p.id()))).collect();
+        let mut rows = Vec::with_capacity(new.len());
+        for (line, email) in new {
+            if let Some((hash, _)) = &email {
+                let owner = *owners.entry(hash.clone()).or_insert(line.id);
+                if owner != line.id {
+                    known.people.insert(line.id, owner);
+                    continue;
+                }
+            }
+            rows.push(self.person(line, email));
+        }
+        people::add_all(tx, site, rows).await?;
+        Ok(())
+    }
+
+    fn person(&self, line: &PersonLine, email: Option<(Vec<u8>, &Email)>) -> people::Person {
+        let sealed = email.as_ref().map(|(_, e)| self.app.keys.seal(e, self.app.chance.as_ref()));
+        people::Person {
             id: line.id.uuid(),
             name: line.name.clone(),
-            email_hash: hash,
-            email_sealed: email.map(|e| self.app.keys.seal(e, self.app.chance.as_ref())),
+            email_hash: email.map(|(hash, _)| hash),
+            email_sealed: sealed,
             website: line.website.clone(),
             role: line.role.as_str().into(),
             approved: line.approved,
             created_at: line.created_at.0,
-        };
-        people::add(tx, site, &person).await?;
-        Ok(())
+        }
     }
 }
 

@@ -121,7 +121,7 @@ fn search(frame: &Frame<'_>, q: &QueuePage<'_>) -> Markup {
         form class="search" method="get" action=(frame.path("/queue")) role="search" {
             input type="hidden" name="lang" value=(frame.lang.tag());
             input type="hidden" name="status" value=(q.wanted.status.map_or("all", Status::as_str));
-            input type="search" name="q" value=(q.wanted.words) placeholder=(w.search) aria-label=(w.search) dir="auto";
+            input type="search" name="q" value=(q.wanted.words) placeholder=(w.search) aria-label=(w.search);
             select name="reason" aria-label=(w.reason_held) {
                 option value="" { (w.reason_any) }
                 @for reason in HoldReason::ALL { option value=(reason.as_str()) selected[q.wanted.reason == Some(reason)] { (hold_reason(frame.lang, reason)) } }
@@ -224,7 +224,7 @@ fn bulk(frame: &Frame<'_>, of: Option<Status>) -> Markup {
         fieldset class="bulk" {
             legend { (w.decide_marked) }
             label class="all" hidden { input type="checkbox" id="all"; " " (w.choose_all) }
-            input name="reason" placeholder=(w.reason_log) aria-label=(w.reason_log) dir="auto" maxlength="500";
+            input name="reason" placeholder=(w.reason_log) aria-label=(w.reason_log) maxlength="500";
             @for it in DECISIONS { @if of.is_none_or(|s| is_open(s, it)) { button name="all" value=(it.as_str()) { (decision(frame.lang, it)) } } }
         }
     }

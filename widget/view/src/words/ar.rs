@@ -2,29 +2,16 @@
 //! alef), so that the whole form reads as one. Nouns of action in place of verbs
 //! and participles that would force a sex on the reader.
 
-use super::{Forms, Words};
+use super::{Forms, PageWords, Words};
 
 pub(super) const WORDS: Words = Words {
-    form_title: "اترك تعليقاً",
     form_title_reply: "اترك رداً على {name}",
     form_cancel_reply: "إلغاء الرد",
-    form_notes_email: "لن يتم نشر عنوان بريدك الإلكتروني.",
-    form_notes_required: "الحقول الإلزامية مشار إليها بـ {mark}",
-    form_comment: "التعليق",
-    form_name: "الاسم",
-    form_email: "البريد الإلكتروني",
-    form_website: "الموقع الإلكتروني",
-    form_remember: "احفظ اسمي، بريدي الإلكتروني، والموقع الإلكتروني في هذا المتصفح لاستخدامها المرة المقبلة في تعليقي.",
-    form_submit: "إرسال التعليق",
-    form_placeholder: "تعليقك هنا…",
-    form_rules: "لنكن لطفاء، ولنلتزم بالموضوع، ولنساعد حيث نستطيع.",
     form_preview: "معاينة",
     form_write: "كتابة",
-    form_direction: "تغيير اتجاه النص",
     form_draft_saved: "المسودة محفوظة في هذا المتصفح",
     form_sending: "جارٍ الإرسال…",
     form_closed: "التعليقات مغلقة",
-    form_decoy: "يُترك هذا الحقل فارغاً",
     error_required: "هذا الحقل إلزامي",
     error_email: "عنوان البريد الإلكتروني غير صحيح",
     error_too_long: "التعليق أطول من الحد المسموح",
@@ -35,19 +22,17 @@ pub(super) const WORDS: Words = Words {
     state_posted: "نُشر تعليقك",
     state_deleted: "حُذف هذا التعليق",
     state_removed: "حُذف هذا التعليق بقرار من الإشراف",
-    list_empty: "لا تعليقات بعد. ما رأيك؟",
-    list_more: "عرض المزيد",
     list_loading: "جارٍ التحميل…",
     list_end: "لا مزيد من التعليقات",
-    list_skip: "تجاوز التعليقات",
-    sort_label: "الترتيب حسب",
-    sort_oldest: "الأقدم",
-    sort_newest: "الأحدث",
     anonymous: "مجهول",
     comment_reply: "رد",
     comment_reply_to: "رد على تعليق {name}",
     comment_in_reply: "رداً على {name}",
     comment_in_reply_earlier: "رداً على تعليق سابق",
+    react_helpful: "مفيد",
+    react_thanks: "شكر",
+    react_thank: "شكر {name}",
+    react_first: "بعد نشر أول تعليق لك هنا يمكنك شكر غيرك والقول إن تعليقه أفادك.",
     comment_edit: "تعديل",
     comment_save: "حفظ",
     comment_cancel: "إلغاء",
@@ -55,16 +40,8 @@ pub(super) const WORDS: Words = Words {
     comment_delete_ask: "حذف هذا التعليق نهائياً؟",
     comment_undo: "تراجع",
     comment_edited: "معدَّل",
-    comment_link: "رابط التعليق",
-    comment_copied: "نُسخ الرابط",
     badge_author: "الكاتب",
     badge_staff: "الإشراف",
-    page_back: "العودة إلى المقال",
-    page_untitled: "مقال بلا عنوان",
-    page_earlier: "التعليقات السابقة",
-    page_feed: "خلاصة التعليقات",
-    powered: "بدعم من جِوار",
-    live_offline: "انقطع الاتصال. جارٍ إعادة المحاولة…",
     comments: Forms {
         zero: "لا تعليقات", one: "تعليق واحد", two: "تعليقان", few: "{n} تعليقات", many: "{n} تعليقاً", other: "{n} تعليق"
     },
@@ -75,6 +52,17 @@ pub(super) const WORDS: Words = Words {
         few: "عرض {n} تعليقات جديدة",
         many: "عرض {n} تعليقاً جديداً",
         other: "عرض {n} تعليق جديد",
+    },
+    reading: Forms {
+        zero: "",
+        one: "شخص واحد يقرأ الآن",
+        two: "شخصان يقرآن الآن",
+        few: "{n} أشخاص يقرؤون الآن",
+        many: "{n} شخصاً يقرؤون الآن",
+        other: "{n} شخص يقرؤون الآن",
+    },
+    found_helpful: Forms {
+        zero: "", one: "أفاد شخصاً واحداً", two: "أفاد شخصين", few: "أفاد {n} أشخاص", many: "أفاد {n} شخصاً", other: "أفاد {n} شخص"
     },
     left: Forms {
         zero: "لا أحرف متبقية", one: "بقي حرف واحد", two: "بقي حرفان", few: "بقيت {n} أحرف", many: "بقي {n} حرفاً", other: "بقي {n} حرف"
@@ -90,6 +78,33 @@ pub(super) const WORDS: Words = Words {
     days_ago: Forms {
         zero: "اليوم", one: "أمس", two: "أول أمس", few: "منذ {n} أيام", many: "منذ {n} يوماً", other: "منذ {n} يوم"
     },
+    months: ["يناير", "فبراير", "مارس", "أبريل", "مايو", "يونيو", "يوليو", "أغسطس", "سبتمبر", "أكتوبر", "نوفمبر", "ديسمبر"],
+};
+
+pub(super) const PAGE: PageWords = PageWords {
+    form_title: "اترك تعليقاً",
+    form_notes_email: "لن يتم نشر عنوان بريدك الإلكتروني.",
+    form_notes_required: "الحقول الإلزامية مشار إليها بـ {mark}",
+    form_comment: "التعليق",
+    form_name: "الاسم",
+    form_email: "البريد الإلكتروني",
+    form_website: "الموقع الإلكتروني",
+    form_remember: "احفظ اسمي، بريدي الإلكتروني، والموقع الإلكتروني في هذا المتصفح لاستخدامها المرة المقبلة في تعليقي.",
+    form_submit: "إرسال التعليق",
+    form_rules: "لنكن لطفاء، ولنلتزم بالموضوع، ولنساعد حيث نستطيع.",
+    form_direction: "تغيير اتجاه النص",
+    form_decoy: "يُترك هذا الحقل فارغاً",
+    list_empty: "لا تعليقات بعد. ما رأيك؟",
+    list_more: "عرض المزيد",
+    list_skip: "تجاوز التعليقات",
+    sort_label: "الترتيب حسب",
+    sort_oldest: "الأقدم",
+    sort_newest: "الأحدث",
+    page_back: "العودة إلى المقال",
+    page_untitled: "مقال بلا عنوان",
+    page_earlier: "التعليقات السابقة",
+    page_feed: "خلاصة التعليقات",
+    powered: "بدعم من جِوار",
     seconds: Forms {
         zero: "ثانية واحدة", one: "ثانية واحدة", two: "ثانيتين", few: "{n} ثوانٍ", many: "{n} ثانية", other: "{n} ثانية"
     },
@@ -99,5 +114,4 @@ pub(super) const WORDS: Words = Words {
     hours: Forms {
         zero: "ساعة واحدة", one: "ساعة واحدة", two: "ساعتين", few: "{n} ساعات", many: "{n} ساعة", other: "{n} ساعة"
     },
-    months: ["يناير", "فبراير", "مارس", "أبريل", "مايو", "يونيو", "يوليو", "أغسطس", "سبتمبر", "أكتوبر", "نوفمبر", "ديسمبر"],
 };

@@ -24,50 +24,25 @@ use jiwar_wire::Lang;
 /// The words of one language. `{name}`, `{mark}`, `{time}` and `{n}` are places
 /// to be filled by [`fill`], [`fill_isolated`], [`around`] or [`Forms::say`].
 pub struct Words {
-    // The form: WordPress's words.
-    pub form_title: &'static str,
     pub form_title_reply: &'static str,
     pub form_cancel_reply: &'static str,
-    pub form_notes_email: &'static str,
-    pub form_notes_required: &'static str,
-    pub form_comment: &'static str,
-    pub form_name: &'static str,
-    pub form_email: &'static str,
-    pub form_website: &'static str,
-    pub form_remember: &'static str,
-    pub form_submit: &'static str,
-    // The form: ours.
-    pub form_placeholder: &'static str,
-    pub form_rules: &'static str,
     pub form_preview: &'static str,
     pub form_write: &'static str,
-    pub form_direction: &'static str,
     pub form_draft_saved: &'static str,
     pub form_sending: &'static str,
     pub form_closed: &'static str,
-    pub form_decoy: &'static str,
-    // What went wrong.
     pub error_required: &'static str,
     pub error_email: &'static str,
     pub error_too_long: &'static str,
     pub error_duplicate: &'static str,
     pub error_network: &'static str,
     pub error_retry: &'static str,
-    // What became of a comment.
     pub state_pending: &'static str,
     pub state_posted: &'static str,
     pub state_deleted: &'static str,
     pub state_removed: &'static str,
-    // The list.
-    pub list_empty: &'static str,
-    pub list_more: &'static str,
     pub list_loading: &'static str,
     pub list_end: &'static str,
-    pub list_skip: &'static str,
-    pub sort_label: &'static str,
-    pub sort_oldest: &'static str,
-    pub sort_newest: &'static str,
-    // One comment.
     /// Stands for the name of somebody who gave none, as other systems allow.
     pub anonymous: &'static str,
     pub comment_reply: &'static str,
@@ -76,6 +51,11 @@ pub struct Words {
     pub comment_reply_to: &'static str,
     pub comment_in_reply: &'static str,
     pub comment_in_reply_earlier: &'static str,
+    pub react_helpful: &'static str,
+    pub react_thanks: &'static str,
+    /// Names the button above and begins with its very word (WCAG 2.2, 2.5.3).
+    pub react_thank: &'static str,
+    pub react_first: &'static str,
     pub comment_edit: &'static str,
     pub comment_save: &'static str,
     pub comment_cancel: &'static str,
@@ -83,31 +63,50 @@ pub struct Words {
     pub comment_delete_ask: &'static str,
     pub comment_undo: &'static str,
     pub comment_edited: &'static str,
-    pub comment_link: &'static str,
-    pub comment_copied: &'static str,
     pub badge_author: &'static str,
     pub badge_staff: &'static str,
-    // The server's own pages.
+    pub comments: Forms,
+    pub new_comments: Forms,
+    pub reading: Forms,
+    pub found_helpful: Forms,
+    pub left: Forms,
+    pub letters: Forms,
+    pub just_now: &'static str,
+    pub minutes_ago: Forms,
+    pub hours_ago: Forms,
+    pub days_ago: Forms,
+    pub months: [&'static str; 12],
+}
+
+/// The words that the server alone writes: whatever stood with the others would
+/// be carried by the widget, in both languages.
+pub struct PageWords {
+    pub form_title: &'static str,
+    pub form_notes_email: &'static str,
+    pub form_notes_required: &'static str,
+    pub form_comment: &'static str,
+    pub form_name: &'static str,
+    pub form_email: &'static str,
+    pub form_website: &'static str,
+    pub form_remember: &'static str,
+    pub form_submit: &'static str,
+    pub form_rules: &'static str,
+    pub form_direction: &'static str,
+    pub form_decoy: &'static str,
+    pub list_empty: &'static str,
+    pub list_more: &'static str,
+    pub list_skip: &'static str,
+    pub sort_label: &'static str,
+    pub sort_oldest: &'static str,
+    pub sort_newest: &'static str,
     pub page_back: &'static str,
     pub page_untitled: &'static str,
     pub page_earlier: &'static str,
     pub page_feed: &'static str,
     pub powered: &'static str,
-    pub live_offline: &'static str,
-    // Counted things.
-    pub comments: Forms,
-    pub new_comments: Forms,
-    pub left: Forms,
-    pub letters: Forms,
-    // Time.
-    pub just_now: &'static str,
-    pub minutes_ago: Forms,
-    pub hours_ago: Forms,
-    pub days_ago: Forms,
     pub seconds: Forms,
     pub minutes: Forms,
     pub hours: Forms,
-    pub months: [&'static str; 12],
 }
 
 /// The words of a language.
@@ -115,6 +114,14 @@ pub const fn words(lang: Lang) -> &'static Words {
     match lang {
         Lang::Ar => &ar::WORDS,
         Lang::En => &en::WORDS,
+    }
+}
+
+/// The words of the server's own parts, in a language.
+pub const fn page_words(lang: Lang) -> &'static PageWords {
+    match lang {
+        Lang::Ar => &ar::PAGE,
+        Lang::En => &en::PAGE,
     }
 }
 
@@ -126,6 +133,16 @@ pub fn count_comments(lang: Lang, n: u32) -> String {
 /// `Show 3 new comments`.
 pub fn show_new(lang: Lang, n: u32) -> String {
     words(lang).new_comments.say(lang, n, Digits::Latn)
+}
+
+/// `3 reading now`; nothing about a reader who is alone.
+pub fn reading(lang: Lang, n: u32) -> String {
+    if n < 2 { String::new() } else { words(lang).reading.say(lang, n, Digits::Latn) }
+}
+
+/// `2 found this helpful`; nothing when nobody did.
+pub fn found_helpful(lang: Lang, n: u32) -> String {
+    if n == 0 { String::new() } else { words(lang).found_helpful.say(lang, n, Digits::Latn) }
 }
 
 /// `12 characters left`.
@@ -183,7 +200,7 @@ pub fn comment_title(lang: Lang, name: &str, excerpt: &str) -> String {
         out.push('\u{2069}');
     }
     if out.is_empty() {
-        out.push_str(words(lang).page_untitled);
+        out.push_str(page_words(lang).page_untitled);
     }
     out
 }
@@ -195,18 +212,19 @@ mod tests {
     #[test]
     fn the_wordpress_form_word_for_word() {
         let w = words(Lang::Ar);
+        let p = page_words(Lang::Ar);
         let form = [
-            w.form_title,
+            p.form_title,
             w.form_title_reply,
             w.form_cancel_reply,
-            w.form_notes_email,
-            w.form_notes_required,
-            w.form_comment,
-            w.form_name,
-            w.form_email,
-            w.form_website,
-            w.form_remember,
-            w.form_submit,
+            p.form_notes_email,
+            p.form_notes_required,
+            p.form_comment,
+            p.form_name,
+            p.form_email,
+            p.form_website,
+            p.form_remember,
+            p.form_submit,
             w.state_pending,
         ];
         insta::assert_snapshot!(form.join("\n"), @r"
@@ -264,10 +282,12 @@ mod tests {
         let (ar, en) = (words(Lang::Ar), words(Lang::En));
         for (a, e) in [
             (ar.form_title_reply, en.form_title_reply),
-            (ar.form_notes_required, en.form_notes_required),
+            (page_words(Lang::Ar).form_notes_required, page_words(Lang::En).form_notes_required),
             (ar.comment_reply_to, en.comment_reply_to),
             (ar.comment_in_reply, en.comment_in_reply),
             (ar.comments.other, en.comments.other),
+            (ar.reading.many, en.reading.other),
+            (ar.react_thank, en.react_thank),
             (ar.new_comments.many, en.new_comments.other),
             (ar.left.few, en.left.other),
         ] {

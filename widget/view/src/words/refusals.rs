@@ -33,6 +33,7 @@ pub fn refusal_title(lang: Lang, why: &Refusal) -> String {
         Refusal::Gone => ("حُذف هذا التعليق", "This comment was deleted"),
         Refusal::ThreadClosed => (w.form_closed, w.form_closed),
         Refusal::OwnComment => ("هذا تعليقك أنت", "This is your own comment"),
+        Refusal::SpeakFirst => ("البداية بتعليق", "Write something first"),
         Refusal::ParentNotFound => ("لم يعد التعليق الذي جاء الرد عليه موجوداً", "The comment you are replying to is gone"),
         Refusal::ParentElsewhere => ("التعليق الذي جاء الرد عليه في صفحة أخرى", "The comment you are replying to is on another page"),
         Refusal::Duplicate => (w.error_duplicate, w.error_duplicate),
@@ -101,6 +102,7 @@ pub fn refusal_detail(lang: Lang, why: &Refusal) -> String {
         Refusal::NotFound => ("ربما حُذف، أو نُقل، أو نقص من الرابط شيء.", "It may have been deleted or moved, or a piece of the link is missing."),
         Refusal::Gone => ("حُذف نهائياً بطلب من كتبه، ولا يمكن استرجاعه.", "Its writer deleted it for good; it cannot be brought back."),
         Refusal::ThreadClosed => ("لا تُقبل تعليقات جديدة على هذه الصفحة. القراءة متاحة دائماً.", "This page takes no new comments. Reading is always open."),
+        Refusal::SpeakFirst => (words(Lang::Ar).react_first, words(Lang::En).react_first),
         Refusal::OwnComment => ("الشكر وعلامة الإفادة لتعليقات الآخرين.", "Thanks and the helpful mark are for the comments of others."),
         Refusal::ParentNotFound => (
             "ربما حُذف في أثناء الكتابة. نصّك محفوظ هنا، ويمكن نشره تعليقاً مستقلاً.",
@@ -219,6 +221,7 @@ mod tests {
             Refusal::Gone,
             Refusal::ThreadClosed,
             Refusal::OwnComment,
+            Refusal::SpeakFirst,
             Refusal::ParentNotFound,
             Refusal::ParentElsewhere,
             Refusal::Duplicate,

@@ -5,7 +5,7 @@
 
 use super::{
     numbers::{Digits, push_plain},
-    words,
+    page_words, words,
 };
 use jiwar_wire::{Lang, Time};
 
@@ -90,11 +90,11 @@ pub(crate) fn push_rfc3339(out: &mut String, time: Time) {
 /// How long to wait, as it stands after "in" and "بعد": whole seconds below a
 /// minute, then minutes, then hours, rounded up.
 pub fn wait(lang: Lang, seconds: u32) -> String {
-    let w = words(lang);
+    let p = page_words(lang);
     let (forms, n) = match seconds {
-        0..60 => (&w.seconds, seconds.max(1)),
-        60..3600 => (&w.minutes, seconds.div_ceil(60)),
-        _ => (&w.hours, seconds.div_ceil(3600)),
+        0..60 => (&p.seconds, seconds.max(1)),
+        60..3600 => (&p.minutes, seconds.div_ceil(60)),
+        _ => (&p.hours, seconds.div_ceil(3600)),
     };
     forms.say(lang, n, Digits::Latn)
 }
