@@ -3,6 +3,7 @@
 use crate::{
     clock::{Chance, Clock, Names, SystemChance, SystemClock},
     community::filter::Filter,
+    community::ranking::Orders,
     config::Config,
     doors::Doors,
     keys::Keys,
@@ -30,6 +31,8 @@ pub struct App {
     pub chance: Arc<dyn Chance>,
     pub keys: Keys,
     pub pages: Pages,
+    /// Orders of threads that were computed.
+    pub orders: Orders,
     pub doors: Doors,
     /// Names for requests.
     pub names: Names,
@@ -101,6 +104,7 @@ pub async fn start(config: Config, world: World) -> Result<Arc<App>, StartError>
         chance: world.chance,
         keys,
         pages,
+        orders: Orders::default(),
         doors: Doors::default(),
         names,
         live: Live::default(),

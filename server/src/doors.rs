@@ -84,7 +84,7 @@ mod tests {
     use jiwar_wire::{Lang, ids::SiteId, thread::Sort};
 
     fn door(page: &str) -> Door {
-        let name = Name { kind: Kind::Json, site: SiteId::new(uuid::Uuid::nil()), page: page.into(), sort: Sort::Oldest, lang: Lang::En };
+        let name = Name { kind: Kind::Json, site: SiteId::new(uuid::Uuid::nil()), page: page.into(), sort: Some(Sort::Oldest), lang: Lang::En };
         Door { site: "blog".into(), name, kind: "application/json", series: Metrics::default().series(&http::Method::GET, "/") }
     }
 

@@ -221,7 +221,7 @@ async fn changes(app: &App, site: &Site, thread: &threads::Thread, after: i64) -
             (events::Kind::Edited, Some(c)) => ("edited", json!({ "comment": c })),
             (events::Kind::Removed, shown) => ("removed", json!({ "id": event.comment, "placeholder": shown, "count": count })),
             (events::Kind::Reactions, Some(c)) => ("reactions", json!({ "id": c.id, "helpful": c.helpful })),
-            (events::Kind::State, _) => ("state", json!({ "state": thread.state() })),
+            (events::Kind::State, _) => ("state", json!({ "state": present::thread(site, thread, app.clock.now()).state })),
             _ => ("quiet", json!({})),
         };
         out.push(Said { revision: event.revision, name, data: data.to_string().into() });

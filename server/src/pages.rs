@@ -6,7 +6,7 @@
 //! bounded in bytes, and a thousand readers who miss at once cost one rendering.
 
 use bytes::Bytes;
-use jiwar_wire::{Lang, ids::SiteId, thread::Sort};
+use jiwar_wire::{Lang, Time, ids::SiteId, thread::Sort};
 use quick_cache::{Weighter, sync::Cache};
 use std::{
     hash::{BuildHasher, Hash, RandomState},
@@ -31,7 +31,8 @@ pub struct Name {
     pub kind: Kind,
     pub site: SiteId,
     pub page: String,
-    pub sort: Sort,
+    /// None for the usual one.
+    pub sort: Option<Sort>,
     pub lang: Lang,
 }
 
@@ -43,6 +44,8 @@ pub struct Page {
     /// True when the thread does not know its address or title, so that a request may say it.
     pub lacks: bool,
     made: Before,
+    /// When it is no longer right, even if nothing changes.
+    until: Time,
     br: OnceLock<Bytes>,
     gzip: OnceLock<Bytes>,
 }
@@ -137,24 +140,29 @@ impl Pages {
         });
     }
 
-    /// Makes a page from its bytes.
+    /// Makes a page from its bytes, right until something changes.
     pub fn page(&self, before: Before, raw: Bytes, lacks: bool) -> Arc<Page> {
+        self.page_until(before, raw, lacks, None)
+    }
+
+    /// The same, of what is also made from the clock: right for no longer than `until`.
+    pub fn page_until(&self, before: Before, raw: Bytes, lacks: bool, until: Option<Time>) -> Arc<Page> {
         let digest = crate::keys::digest(&[&raw]);
         let mut etag = String::with_capacity(20);
         for byte in digest.iter().take(9) {
             use std::fmt::Write;
             let _ = write!(etag, "{byte:02x}");
         }
-        Arc::new(Page { raw, etag, lacks, made: before, br: OnceLock::new(), gzip: OnceLock::new() })
+        Arc::new(Page { raw, etag, lacks, made: before, until: until.unwrap_or(Time(i64::MAX)), br: OnceLock::new(), gzip: OnceLock::new() })
     }
 
     /// The page, made by `make` when it is not there or void.
-    pub async fn get<E, F>(&self, name: &Name, make: impl FnOnce() -> F) -> Result<Arc<Page>, E>
+    pub async fn get<E, F>(&self, name: &Name, now: Time, make: impl FnOnce() -> F) -> Result<Arc<Page>, E>
     where
         F: Future<Output = Result<Arc<Page>, E>>,
     {
         match self.kept.get_value_or_guard_async(name).await {
-            Ok(page) if self.is_good(&page) => {
+            Ok(page) if self.is_good(&page, now) => {
                 self.hits.fetch_add(1, Ordering::Relaxed);
                 Ok(page)
             }
@@ -163,7 +171,7 @@ impl Pages {
                 // Only this very page goes: another reader may have put a newer one there.
                 self.kept.remove_if(name, |kept| Arc::ptr_eq(kept, &void));
                 match self.kept.get_value_or_guard_async(name).await {
-                    Ok(page) if self.is_good(&page) => Ok(page),
+                    Ok(page) if self.is_good(&page, now) => Ok(page),
                     Ok(_) => make().await,
                     Err(guard) => {
                         let page = make().await?;
@@ -182,14 +190,14 @@ impl Pages {
     }
 
     /// The page, if it is there and good.
-    pub fn at_hand(&self, name: &Name) -> Option<Arc<Page>> {
-        let page = self.kept.get(name).filter(|page| self.is_good(page))?;
+    pub fn at_hand(&self, name: &Name, now: Time) -> Option<Arc<Page>> {
+        let page = self.kept.get(name).filter(|page| self.is_good(page, now))?;
         self.hits.fetch_add(1, Ordering::Relaxed);
         Some(page)
     }
 
-    fn is_good(&self, page: &Page) -> bool {
-        page.made.0.iter().all(|(slot, generation)| self.generations[*slot].load(Ordering::Acquire) == *generation)
+    fn is_good(&self, page: &Page, now: Time) -> bool {
+        now < page.until && page.made.0.iter().all(|(slot, generation)| self.generations[*slot].load(Ordering::Acquire) == *generation)
     }
 
     pub fn weight(&self) -> u64 {
@@ -203,7 +211,7 @@ mod tests {
     use uuid::Uuid;
 
     fn name(site: SiteId) -> Name {
-        Name { kind: Kind::Json, site, page: "/a".into(), sort: Sort::Oldest, lang: Lang::En }
+        Name { kind: Kind::Json, site, page: "/a".into(), sort: Some(Sort::Oldest), lang: Lang::En }
     }
 
     #[tokio::test]
@@ -211,12 +219,12 @@ mod tests {
         let (pages, site) = (Pages::new(1 << 20), SiteId::new(Uuid::from_u128(1)));
         let before = pages.before(site, &["/a"]);
         pages.void(site, "/a"); // a comment is written while the page is being made
-        let first = pages.get::<(), _>(&name(site), || async { Ok(pages.page(before, "old".into(), false)) }).await.unwrap();
+        let first = pages.get::<(), _>(&name(site), Time(0), || async { Ok(pages.page(before, "old".into(), false)) }).await.unwrap();
         assert_eq!(&*first.raw, b"old");
         let before = pages.before(site, &["/a"]);
-        let second = pages.get::<(), _>(&name(site), || async { Ok(pages.page(before, "new".into(), false)) }).await.unwrap();
+        let second = pages.get::<(), _>(&name(site), Time(0), || async { Ok(pages.page(before, "new".into(), false)) }).await.unwrap();
         assert_eq!(&*second.raw, b"new");
-        let third = pages.get::<(), _>(&name(site), || async { panic!("made twice") }).await.unwrap();
+        let third = pages.get::<(), _>(&name(site), Time(0), || async { panic!("made twice") }).await.unwrap();
         assert!(Arc::ptr_eq(&second, &third));
     }
 
@@ -228,8 +236,19 @@ mod tests {
         {
             let page = pages.page(pages.before(site, &["/a", "post-1"]), "x".into(), false);
             pages.void(site_of_change, name);
-            assert_eq!(pages.is_good(&page), is_good, "{name:?}");
+            assert_eq!(pages.is_good(&page, Time(0)), is_good, "{name:?}");
         }
+    }
+
+    #[tokio::test]
+    async fn a_page_that_is_made_from_the_clock_is_made_again_in_its_time() {
+        let (pages, site) = (Pages::new(1 << 20), SiteId::new(Uuid::from_u128(1)));
+        let page = async |text: &'static str| Ok::<_, ()>(pages.page_until(pages.before(site, &["/a"]), text.into(), false, Some(Time(100))));
+        let first = pages.get(&name(site), Time(10), || page("first")).await.unwrap();
+        assert!(Arc::ptr_eq(&first, &pages.at_hand(&name(site), Time(99)).unwrap()));
+        assert!(pages.at_hand(&name(site), Time(100)).is_none());
+        let second = pages.get(&name(site), Time(100), || page("second")).await.unwrap();
+        assert_eq!(&*second.raw, b"second");
     }
 
     #[tokio::test]
@@ -244,7 +263,7 @@ mod tests {
                     tokio::task::yield_now().await;
                     Ok::<_, ()>(pages.page(pages.before(site, &["/a"]), "x".into(), false))
                 };
-                pages.get(&name(site), make).await.unwrap()
+                pages.get(&name(site), Time(0), make).await.unwrap()
             })
         });
         for reader in readers.collect::<Vec<_>>() {

@@ -45,7 +45,13 @@ const ROUTES: &[(&str, &str, For)] = &[
     ("get", "/api/v1/sites/{site}/comments/{id}/replies", For::Everybody),
     ("put", "/api/v1/sites/{site}/comments/{id}/reactions/{kind}", For::Claim),
     ("delete", "/api/v1/sites/{site}/comments/{id}/reactions/{kind}", For::Claim),
+    ("put", "/api/v1/sites/{site}/comments/{id}/pin", For::Moderate),
+    ("delete", "/api/v1/sites/{site}/comments/{id}/pin", For::Moderate),
     ("post", "/api/v1/sites/{site}/preview", For::Everybody),
+    ("get", "/api/v1/sites/{site}/search", For::Everybody),
+    ("get", "/api/v1/sites/{site}/discussed", For::Everybody),
+    ("get", "/api/v1/sites/{site}/thread/participants", For::Everybody),
+    ("get", "/api/v1/sites/{site}/thread/new", For::Everybody),
     ("get", "/api/v1/sites/{site}/latest", For::Everybody),
     ("get", "/api/v1/sites/{site}/counts", For::Everybody),
     ("post", "/api/v1/sites/{site}/counts", For::Everybody),
@@ -85,6 +91,16 @@ fn body(method: &str, path: &str, n: usize) -> Option<Value> {
         ("post", "/api/v1/session/second-factor") => json!({ "code": "123456" }),
         _ => return None,
     })
+}
+
+/// A good query for a route.
+fn query(path: &str) -> &'static str {
+    match path.trim_start_matches("/api/v1/sites/{site}") {
+        "/search" => "?q=word",
+        "/discussed" => "?since=30d",
+        "/thread/new" => "?page=/a&since=2026-01-01T00:00:00Z",
+        _ => "?page=/a",
+    }
 }
 
 #[tokio::test]
@@ -213,7 +229,7 @@ async fn every_route_is_open_to_those_it_is_for() {
         for asker in askers(&court, &posted).await {
             let (id, client) = target(&court, *route, &asker, &posted, heard).await;
             let client = client.unwrap_or_else(|| asker.client.clone());
-            let asked = path.replace("{site}", "blog").replace("{id}", &id).replace("{kind}", "helpful") + "?page=/a";
+            let asked = path.replace("{site}", "blog").replace("{id}", &id).replace("{kind}", "helpful") + query(path);
             let body = match path == "/api/v1/session" && method == "post" {
                 true => Some(json!({ "link": court.link(Some("blog"), StaffRole::Moderator, "Lina").await })),
                 false => body(method, path, heard),

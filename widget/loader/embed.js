@@ -10,7 +10,7 @@
     ltr: ["Loading…", "The comments could not be loaded.", "Try again", "Comments page"],
     rtl: ["جارٍ التحميل…", "تعذّر تحميل التعليقات.", "أعد المحاولة", "صفحة التعليقات"],
   };
-  const CHOICES = { theme: /^(light|dark|auto)$/, sort: /^(oldest|newest)$/, loading: /^(lazy|eager)$/, lang: /^(ar|en)\b/i };
+  const CHOICES = { theme: /^(light|dark|auto)$/, sort: /^(oldest|newest|best|helpful|active|discussed)$/, loading: /^(lazy|eager)$/, lang: /^(ar|en)\b/i };
 
   const said = {};
   const warn = (text) => (said[text] ??= !console.warn("Jiwar: " + text));

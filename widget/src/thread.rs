@@ -90,7 +90,7 @@ impl Thread {
     }
 
     pub fn newest_first(&self) -> bool {
-        self.sort == Sort::Newest
+        self.sort != Sort::Oldest
     }
 
     pub fn url(&self) -> Option<&str> {

@@ -11,7 +11,7 @@ use crate::{
         self, Tx, comments,
         comments::Unseen,
         events::{self, Change, Kind},
-        idempotency, log, people,
+        idempotency, log, order, people,
         sites::Site,
         threads::{self, NewThread},
     },
@@ -162,7 +162,7 @@ impl Draft {
         if let Some(done) = self.sent_before(tx).await? {
             return Ok(done);
         }
-        if thread.state() == State::Closed {
+        if super::threads::closed_by(&self.site, &thread, self.now).is_some() {
             return Err(Refusal::ThreadClosed.into());
         }
         let parent = self.parent_in(tx, &thread).await?;
@@ -180,6 +180,10 @@ impl Draft {
             events::record(tx, site, &Change { thread: thread.id(), page: &thread.key, kind: Kind::New, comment: Some(self.id), by: 1, newest, at }).await?;
             people::add_approved(tx, site, person.id(), 1).await?;
             visibility::replies_changed(tx, site, self.new.parent, 1).await?;
+            order::acted(tx, site, thread.id(), person.id(), 1, self.now).await?;
+            if let Some(parent) = &parent {
+                order::bump(tx, site, &row, parent, self.now).await?;
+            }
         }
         if let Some((key, request)) = &self.key {
             // Somebody used the key on another page a moment ago: all that was done here is undone.

@@ -3,7 +3,7 @@
 
 use crate::keys::Keys;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use jiwar_wire::Refusal;
+use jiwar_wire::{Refusal, thread::Sort};
 
 /// A list that can be paged through; a cursor of one fits no other.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -15,6 +15,26 @@ pub enum List {
     Log = 5,
     Latest = 6,
     Desk = 16,
+    Best = 7,
+    Helpful = 8,
+    Active = 9,
+    Discussed = 10,
+    Search = 11,
+    Participants = 12,
+}
+
+impl List {
+    /// The pages of a thread in an order.
+    pub const fn of(sort: Sort) -> Self {
+        match sort {
+            Sort::Oldest => Self::Oldest,
+            Sort::Newest => Self::Newest,
+            Sort::Best => Self::Best,
+            Sort::Helpful => Self::Helpful,
+            Sort::Active => Self::Active,
+            Sort::Discussed => Self::Discussed,
+        }
+    }
 }
 
 /// `of` is what the list belongs to (a thread's or a site's id), `at` where the page ended.

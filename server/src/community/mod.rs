@@ -2,14 +2,19 @@
 //! return values or a `Refusal`; they know nothing of HTTP.
 
 pub mod access;
+pub mod branches;
 pub mod comments;
 pub mod cursor;
 pub mod filter;
 pub mod moderation;
+pub mod participants;
+pub mod pins;
 pub mod present;
 pub mod queue;
+pub mod ranking;
 pub mod reactions;
 pub mod recount;
+pub mod search;
 pub mod second_factor;
 pub mod sessions;
 pub mod staff;

@@ -7,7 +7,8 @@ use crate::{
 use jiwar_wire::{
     Time,
     comment::{Author, Comment, Role, Status, Viewer},
-    limits, site, thread,
+    limits, site,
+    thread::{self, State},
 };
 
 /// For whom a comment is made ready.
@@ -92,13 +93,15 @@ pub fn discuss_url(app: &crate::App, site: &str, page: &str) -> String {
 }
 
 /// A thread for the wire.
-pub fn thread(t: &threads::Thread) -> thread::Thread {
+pub fn thread(site: &Site, t: &threads::Thread, now: Time) -> thread::Thread {
+    let closed_by = super::threads::closed_by(site, t, now);
     thread::Thread {
         id: Some(t.id()),
         page_id: t.key.clone(),
         url: t.url.clone(),
         title: t.title.clone(),
-        state: t.state(),
+        state: if closed_by.is_some() { State::Closed } else { State::Open },
+        closed_by,
         count: u32::try_from(t.comments).unwrap_or(0),
         revision: t.revision,
     }

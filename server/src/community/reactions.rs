@@ -7,7 +7,7 @@ use crate::{
     store::{
         comments,
         events::{self, Change, Kind},
-        people, reactions,
+        order, people, reactions,
         sites::Site,
         threads,
     },
@@ -41,7 +41,10 @@ pub async fn set(app: &App, site: &Site, id: CommentId, kind: Reaction, own: Com
                     if on { reactions::add(tx, site_id, id, kind, person, now).await? } else { reactions::remove(tx, site_id, id, kind, person).await? };
                 // Thanks are between the two of them: nobody else sees a thing.
                 if changed && kind == Reaction::Helpful {
-                    reactions::count_helpful(tx, site_id, id, if on { 1 } else { -1 }).await?;
+                    let by = if on { 1 } else { -1 };
+                    reactions::count_helpful(tx, site_id, id, by).await?;
+                    order::count_votes(tx, site_id, thread.id(), by).await?;
+                    order::acted(tx, site_id, thread.id(), person, 0, now).await?;
                     let change = Change { thread: thread.id(), page: &thread.key, kind: Kind::Reactions, comment: Some(id), by: 0, newest: None, at: now };
                     events::record(tx, site_id, &change).await?;
                 }

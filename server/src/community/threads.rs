@@ -2,8 +2,10 @@
 
 use super::{
     No, Outcome,
+    branches::{self, Spot},
     cursor::{self, List},
     present::{self, For},
+    ranking,
 };
 use crate::{
     App,
@@ -15,21 +17,24 @@ use crate::{
     },
 };
 use jiwar_wire::{
-    Refusal,
+    Refusal, Time,
     comment::Comment,
     ids::CommentId,
     input::Page,
     limits,
     page_key::PageKey,
-    thread::{self, Replies, Sort, State, ThreadPage},
+    thread::{self, ClosedBy, Replies, Sort, State, ThreadPage},
 };
 use std::collections::{BTreeMap, btree_map::Entry};
 use uuid::Uuid;
 
+const DAY_MS: i64 = 24 * 3600 * 1000;
+
 /// Which part of a thread.
 #[derive(Clone, Debug, Default)]
 pub struct Part {
-    pub sort: Sort,
+    /// None for the thread's usual order.
+    pub sort: Option<Sort>,
     pub cursor: Option<String>,
     /// The page that holds this comment, when it is in the thread.
     pub around: Option<CommentId>,
@@ -48,8 +53,32 @@ pub async fn find(app: &App, site: &Site, page: &Page) -> Outcome<Option<Thread>
     }
 }
 
+/// From so many roots on, and with so many votes, a thread is shown best first to those who choose no order:
+/// a small conversation should be read as it was held.
+const BEST_ROOTS: i64 = 10;
+const BEST_VOTES: i64 = 5;
+
+/// The order of a thread for readers who choose none.
+fn usual(site: &Site, thread: &Thread) -> Sort {
+    let small = thread.roots < BEST_ROOTS || thread.votes < BEST_VOTES;
+    site.settings.sort.unwrap_or(if small { Sort::Oldest } else { Sort::Best })
+}
+
+/// The order that is asked for, as far as there is one for a thread of this size.
+fn possible(thread: &Thread, sort: Sort) -> Sort {
+    match sort {
+        Sort::Best | Sort::Helpful | Sort::Discussed if !ranking::is_ranked(thread) => Sort::Active,
+        sort => sort,
+    }
+}
+
 /// One page of a thread. A page that nobody wrote under yet is an empty thread.
 pub async fn read(app: &App, site: &Site, page: &Page, part: &Part) -> Outcome<ThreadPage> {
+    Ok(read_until(app, site, page, part).await?.0)
+}
+
+/// The same, and until when it is right even if nothing changes.
+pub async fn read_until(app: &App, site: &Site, page: &Page, part: &Part) -> Outcome<(ThreadPage, Option<Time>)> {
     let as_of = app.clock.now();
     let Some(thread) = find(app, site, page).await? else {
         if part.cursor.is_some() {
@@ -61,28 +90,110 @@ pub async fn read(app: &App, site: &Site, page: &Page, part: &Part) -> Outcome<T
             url: page.url.clone(),
             title: page.title.clone(),
             state: State::Open,
+            closed_by: None,
             count: 0,
             revision: 0,
         };
-        return Ok(ThreadPage { thread, sort: part.sort, comments: Vec::new(), earlier: false, next: None, as_of });
+        let sort = part.sort.or(site.settings.sort).unwrap_or_default();
+        return Ok((ThreadPage { thread, sort, comments: Vec::new(), earlier: false, next: None, as_of }, None));
     };
-    let list = if part.sort == Sort::Newest { List::Newest } else { List::Oldest };
+    let (sort, from) = begin(app, site, &thread, part)?;
     let limit = limit(part.limit, site.settings.page_size);
-    let mut start = match &part.cursor {
-        Some(text) => Start::after(cursor::read(&app.keys, list, thread.id, text)?),
-        None => Start::default(),
+    let is_plain = matches!(sort, Sort::Oldest | Sort::Newest) && thread.pinned == 0;
+    let mut listed = if is_plain {
+        by_path(app, site, &thread, sort, from.as_ref(), part.around, limit).await?
+    } else {
+        by_branches(app, site, &thread, sort, from.as_ref(), part.around, limit).await?
     };
-    let mut rows = rows(app, site, &thread, part.sort, &start, limit).await?;
-    if let Some(around) = part.around.filter(|id| !holds(&rows, limit, id.uuid()))
-        && let Some(focus) = comments::by_id(&app.db, site.id, around).await?.filter(|c| c.shown && c.thread == thread.id)
-    {
-        (start, rows) = opened_at(app, site, &thread, part.sort, &focus, limit).await?;
+    listed.rows.truncate(usize::try_from(limit).unwrap_or(0));
+    let next = listed.next.map(|spot| cursor::write(&app.keys, List::of(sort), thread.id, &spot.bytes()));
+    let comments = listed.rows.iter().map(|row| present::comment(app, site, &thread, row, For::Public)).collect::<Result<_, _>>()?;
+    // The one place that changes by the hour, and the day on which the thread is closed.
+    let next_hour = (sort == Sort::Best).then(|| Time((as_of.0.div_euclid(ranking::HOUR_MS) + 1) * ranking::HOUR_MS));
+    let until = [next_hour, closes_at(site, &thread).filter(|at| *at > as_of)].into_iter().flatten().min();
+    Ok((ThreadPage { thread: present::thread(site, &thread, as_of), sort, comments, earlier: listed.earlier, next, as_of }, until))
+}
+
+/// The order of a page and where it begins. A cursor belongs to one order, and knows which when none is asked for.
+fn begin(app: &App, site: &Site, thread: &Thread, part: &Part) -> Outcome<(Sort, Option<Spot>)> {
+    let asked = part.sort.map(|sort| possible(thread, sort));
+    let Some(text) = &part.cursor else {
+        return Ok((asked.unwrap_or_else(|| possible(thread, usual(site, thread))), None));
+    };
+    let orders = asked.map_or(Sort::ALL.to_vec(), |sort| vec![sort]);
+    let read = |sort: &Sort| Some((*sort, cursor::read(&app.keys, List::of(*sort), thread.id, text).ok()?));
+    let (sort, bytes) = orders.iter().find_map(read).ok_or(Refusal::BadCursor)?;
+    Ok((sort, Some(Spot::read(&bytes)?)))
+}
+
+/// Comments of a page, maybe one more, and where the next one begins.
+struct Listed {
+    rows: Vec<comments::Comment>,
+    next: Option<Spot>,
+    earlier: bool,
+}
+
+/// In a plain order of time.
+async fn by_path(app: &App, site: &Site, thread: &Thread, sort: Sort, from: Option<&Spot>, around: Option<CommentId>, limit: i64) -> Outcome<Listed> {
+    let mut start = from.map_or_else(Start::default, |spot| Start::after(spot.path.clone()));
+    let mut rows = rows(app, site, thread, sort, &start, limit).await?;
+    if let Some(focus) = sought(app, site, thread, &rows, around, limit).await? {
+        (start, rows) = opened_at(app, site, thread, sort, &focus, limit).await?;
     }
-    let more = rows.len() as i64 > limit;
-    rows.truncate(usize::try_from(limit).unwrap_or(0));
-    let next = rows.last().filter(|_| more).map(|last| cursor::write(&app.keys, list, thread.id, &last.path));
-    let comments = rows.iter().map(|row| present::comment(app, site, &thread, row, For::Public)).collect::<Result<_, _>>()?;
-    Ok(ThreadPage { thread: present::thread(&thread), sort: part.sort, comments, earlier: part.around.is_some() && !start.path.is_empty(), next, as_of })
+    let next = last_of(&rows, limit).map(|last| Spot::at(last.path.clone()));
+    Ok(Listed { rows, next, earlier: around.is_some() && !start.path.is_empty() })
+}
+
+/// In every other order, and where roots are pinned.
+async fn by_branches(app: &App, site: &Site, thread: &Thread, sort: Sort, from: Option<&Spot>, around: Option<CommentId>, limit: i64) -> Outcome<Listed> {
+    let mut page = branches::page(app, site, thread, sort, from, limit).await?;
+    let focus = sought(app, site, thread, &page.rows, around, limit).await?;
+    if let Some(focus) = &focus {
+        for from_root in [true, false] {
+            if let Some(spot) = branches::spot_of(app, site, thread, sort, focus, from_root).await? {
+                page = branches::page(app, site, thread, sort, Some(&spot), limit).await?;
+            }
+            if holds(&page.rows, limit, focus.id) {
+                break;
+            }
+        }
+    }
+    let next = last_of(&page.rows, limit).and_then(|last| page.after(last));
+    Ok(Listed { rows: page.rows, next, earlier: focus.is_some() })
+}
+
+/// The comment that the page should hold and does not.
+async fn sought(
+    app: &App,
+    site: &Site,
+    thread: &Thread,
+    rows: &[comments::Comment],
+    around: Option<CommentId>,
+    limit: i64,
+) -> Outcome<Option<comments::Comment>> {
+    let Some(around) = around.filter(|id| !holds(rows, limit, id.uuid())) else { return Ok(None) };
+    Ok(comments::by_id(&app.db, site.id, around).await?.filter(|c| c.shown && c.thread == thread.id))
+}
+
+/// The last comment of a page, if there are more after it.
+fn last_of(rows: &[comments::Comment], limit: i64) -> Option<&comments::Comment> {
+    let limit = usize::try_from(limit).unwrap_or(0);
+    rows.get(limit)?;
+    rows.get(limit.checked_sub(1)?)
+}
+
+/// When a thread becomes too old for comments, if the site has such an age and no moderator opened the thread again.
+pub fn closes_at(site: &Site, thread: &Thread) -> Option<Time> {
+    let days = i64::from(site.settings.close_after_days);
+    (days > 0 && !thread.is_reopened()).then(|| Time(thread.created_at.saturating_add(days * DAY_MS)))
+}
+
+/// Why a thread takes no comments at this moment.
+pub fn closed_by(site: &Site, thread: &Thread, now: Time) -> Option<ClosedBy> {
+    match thread.state() {
+        State::Closed => Some(ClosedBy::Moderator),
+        State::Open => closes_at(site, thread).filter(|at| *at <= now).map(|_| ClosedBy::Age),
+    }
 }
 
 /// Where a page begins: after `path`. `root` is the branch that it lies in, by which the newest-first order goes.
@@ -107,7 +218,7 @@ impl Start {
 async fn rows(app: &App, site: &Site, thread: &Thread, sort: Sort, start: &Start, limit: i64) -> Outcome<Vec<comments::Comment>> {
     Ok(match sort {
         Sort::Oldest => comments::oldest(&app.db, site.id, thread.id(), &start.path, limit + 1).await?,
-        Sort::Newest => comments::newest(&app.db, site.id, thread.id(), &start.root, &start.path, limit + 1).await?,
+        _ => comments::newest(&app.db, site.id, thread.id(), &start.root, &start.path, limit + 1).await?,
     })
 }
 
@@ -129,7 +240,7 @@ async fn opened_at(app: &App, site: &Site, thread: &Thread, sort: Sort, focus: &
 }
 
 /// The greatest path before this one of the same length: paths are compared byte by byte.
-fn before(path: &[u8]) -> Vec<u8> {
+pub fn before(path: &[u8]) -> Vec<u8> {
     let mut path = path.to_vec();
     for byte in path.iter_mut().rev() {
         if *byte > 0 {
@@ -236,13 +347,19 @@ pub fn keys_of(asked: &[String]) -> Vec<String> {
 /// Opens or closes a thread.
 pub async fn set_state(app: &App, site: &Site, page: &Page, state: State) -> Outcome<thread::Thread> {
     let thread = find(app, site, page).await?.ok_or(Refusal::NotFound)?;
-    let (site, id, now) = (site.id, thread.id(), app.clock.now());
+    let (kept, id, now) = (site.clone(), thread.id(), app.clock.now());
     let changed = app
         .db
         .write(move |tx| {
             Box::pin(async move {
+                let site = kept.id;
                 let thread = threads::lock(tx, site, id).await?.ok_or(Refusal::NotFound)?;
-                if thread.state() != state {
+                // What age has closed a moderator can open.
+                let is_so = match state {
+                    State::Open => closed_by(&kept, &thread, now).is_none(),
+                    State::Closed => thread.state() == State::Closed,
+                };
+                if !is_so {
                     threads::set_state(tx, site, id, state).await?;
                     let change = Change { thread: id, page: &thread.key, kind: Kind::State, comment: None, by: 0, newest: None, at: now };
                     events::record(tx, site, &change).await?;
@@ -251,6 +368,6 @@ pub async fn set_state(app: &App, site: &Site, page: &Page, state: State) -> Out
             })
         })
         .await?;
-    app.changed(site, &changed.key);
-    Ok(present::thread(&changed))
+    app.changed(site.id, &changed.key);
+    Ok(present::thread(site, &changed, now))
 }

@@ -7,7 +7,7 @@ use crate::store::{
     self, Tx,
     comments::{self, Comment},
     events::{self, Change, Kind},
-    people,
+    order, people,
     threads::Thread,
 };
 use jiwar_wire::{
@@ -32,11 +32,28 @@ pub async fn change(tx: &mut Tx, site: SiteId, thread: &Thread, c: &Comment, to:
     events::record(tx, site, &Change { thread: thread.id(), page: &thread.key, kind, comment: Some(c.id()), by, newest, at: now }).await?;
     if let Some(person) = c.person().filter(|_| by != 0) {
         people::add_approved(tx, site, person, by).await?;
+        // Going out of sight is no act of the person's.
+        order::acted(tx, site, thread.id(), person, by, if by > 0 { now } else { Time(0) }).await?;
+    }
+    if c.pinned && to != Status::Approved {
+        order::pin_root(tx, site, thread.id(), c.id(), false).await?;
     }
     if shown != c.shown {
         replies_changed(tx, site, c.parent.map(CommentId::new), if shown { 1 } else { -1 }).await?;
     }
+    if let Some(parent) = c.parent.filter(|_| by != 0) {
+        branch_changed(tx, site, c, CommentId::new(parent), by, now).await?;
+    }
     Ok(())
+}
+
+/// An approved reply moves its branch; one that goes lets it fall back.
+async fn branch_changed(tx: &mut Tx, site: SiteId, c: &Comment, parent: CommentId, by: i64, now: Time) -> store::Result<()> {
+    if by < 0 {
+        return order::fall_back(tx, site, c).await;
+    }
+    let Some(parent) = comments::by_id(&mut *tx, site, parent).await? else { return Ok(()) };
+    order::bump(tx, site, c, &parent, Time(c.approved_at.unwrap_or(now.0))).await
 }
 
 /// A reply came into sight or left it: counts it at the parent, which may so

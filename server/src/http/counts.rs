@@ -17,7 +17,7 @@ use jiwar_view::words;
 use jiwar_wire::{
     FieldCode, FieldError, Lang, Refusal, limits,
     problem::Problem,
-    thread::{Counts, CountsInput, Sort},
+    thread::{Counts, CountsInput},
 };
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -28,10 +28,10 @@ use std::{collections::BTreeMap, sync::Arc};
 pub async fn get(State(app): State<Arc<App>>, at: AtSite, params: Params, asked: Asked, headers: HeaderMap) -> Result<Response> {
     let (pages, lang) = (few(params.all("page"))?, params.lang());
     // With a language or without: they are two answers.
-    let name = Name { kind: Kind::Counts, site: at.site.id, page: format!("{lang:?}\n{}", pages.join("\n")), sort: Sort::default(), lang: at.lang };
+    let name = Name { kind: Kind::Counts, site: at.site.id, page: format!("{lang:?}\n{}", pages.join("\n")), sort: None, lang: at.lang };
     let kept = app
         .pages
-        .get(&name, || async {
+        .get(&name, app.clock.now(), || async {
             let mut keys = threads::keys_of(&pages);
             loop {
                 let before = app.pages.before(at.site.id, &keys);

@@ -53,7 +53,7 @@ impl Desk {
             let site = self.app.site_at_hand(&door.site)?;
             site.origins.iter().find(|o| o.as_bytes() == origin.as_bytes())?;
         }
-        let page = self.app.pages.at_hand(&door.name)?;
+        let page = self.app.pages.at_hand(&door.name, self.app.clock.now())?;
         let mut response = reply::page(headers, door.kind, &page);
         if let Some(origin) = origin {
             cors::grant(response.headers_mut(), origin.clone(), false);

@@ -171,7 +171,7 @@ async fn render(app: &App, at: &AtSite, page: &Page, params: &Params, form: &For
         Some(id) => threads::resolve(app, &at.site, id).await?,
         None => None,
     };
-    let sort = params.get("sort").and_then(Sort::parse).unwrap_or_default();
+    let sort = params.get("sort").and_then(Sort::parse);
     let part = Part { sort, cursor: params.cursor().map(str::to_owned), around: focus, limit: None };
     let thread = threads::read(app, &at.site, page, &part).await?;
     let site = present::site(&at.site);

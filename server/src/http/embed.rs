@@ -33,7 +33,7 @@ pub async fn fragment(State(app): State<Arc<App>>, at: AtSite, params: Params, a
         Some(id) => threads::resolve(&app, &at.site, id).await?,
         None => None,
     };
-    let sort = params.get("sort").and_then(Sort::parse).unwrap_or_default();
+    let sort = params.get("sort").and_then(Sort::parse);
     let part = Part { sort, cursor: params.cursor().map(str::to_owned), around, limit: None };
     if part.cursor.is_some() || around.is_some() {
         let thread = threads::read(&app, &at.site, &page, &part).await?;

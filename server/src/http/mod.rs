@@ -20,9 +20,12 @@ mod members;
 mod moderation;
 mod observe;
 mod operations;
+mod participants;
 mod patience;
+mod pins;
 mod reactions;
 mod reply;
+mod search;
 mod serve;
 mod session;
 mod sign_in;
@@ -59,6 +62,7 @@ fn house(app: Arc<App>) -> Router {
         .route("/widget/{*path}", get(assets::file))
         .route("/embed/{site}/thread", get(embed::fragment))
         .route("/discuss/{site}", get(discuss::show).post(discuss::post))
+        .route("/discuss/{site}/search", get(search::page))
         .route("/c/{comment}", get(discuss::permalink))
         .route("/feeds/{site}", get(feeds::site))
         .route("/feeds/{site}/thread.atom", get(feeds::thread))
@@ -91,7 +95,12 @@ fn api() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(comments::replies))
         .routes(routes!(reactions::put, reactions::delete))
         .routes(routes!(comments::preview))
+        .routes(routes!(pins::put, pins::delete))
         .routes(routes!(threads::latest))
+        .routes(routes!(search::search))
+        .routes(routes!(participants::of_thread))
+        .routes(routes!(participants::new_since))
+        .routes(routes!(participants::discussed))
         .routes(routes!(events::events))
         .routes(routes!(counts::get, counts::post))
         .routes(routes!(moderation::queue))

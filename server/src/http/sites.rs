@@ -48,6 +48,7 @@ fn parse(mut s: site::Settings) -> Result<site::Settings> {
     range("/edit_window", s.edit_window, 0, 7 * 24 * 3600);
     range("/indent", s.indent, 0, 6);
     range("/page_size", s.page_size, 1, limits::PAGE_MAX);
+    range("/close_after_days", s.close_after_days, 0, 36_500);
     s.rules = s.rules.as_deref().map(input::clean_line).filter(|r| !r.is_empty());
     if s.rules.as_deref().is_some_and(|r| input::longer_than(r, 200)) {
         faults.push(FieldError::too_long("/rules", 200));

@@ -46,12 +46,7 @@ pub fn page_in(params: &Params) -> Result<Page> {
     responses((status = 200, body = ThreadPage), (status = 304), (status = "4XX", body = Problem, content_type = "application/problem+json")))]
 pub async fn read(State(app): State<Arc<App>>, at: AtSite, params: Params, asked: Asked, headers: HeaderMap) -> Result<Response> {
     let page = page_in(&params)?;
-    let part = Part {
-        sort: params.choice("sort", Sort::parse)?.unwrap_or_default(),
-        cursor: params.cursor().map(str::to_owned),
-        around: None,
-        limit: params.limit()?,
-    };
+    let part = Part { sort: params.choice("sort", Sort::parse)?, cursor: params.cursor().map(str::to_owned), around: None, limit: params.limit()? };
     if part.cursor.is_some() || part.limit.is_some() {
         let thread = threads::read(&app, &at.site, &page, &part).await?;
         // The moment of asking is no part of what was asked for.

@@ -5,7 +5,7 @@
 //! sorting by bytes puts parents before their replies and siblings in order of
 //! time; `root` is its first ten bytes. Every page is a keyset over an index.
 
-pub use super::listing::{below, latest, latest_in, newest, oldest};
+pub use super::listing::{below, branch, branches, latest, latest_in, newest, oldest};
 
 use super::{
     Error, Result, Tx,
@@ -72,6 +72,10 @@ impl Comment {
     pub fn format(&self) -> Format {
         if self.format == "html" { Format::Html } else { Format::Markdown }
     }
+    /// By what a root is `active` before anybody answers; nothing for a reply. `path` is where the comment stands.
+    pub fn bumped_at(&self, path: &[u8]) -> Option<i64> {
+        (path.len() == STEP).then(|| self.approved_at.unwrap_or(self.created_at))
+    }
     pub fn dir(&self) -> Dir {
         if self.dir == "rtl" { Dir::Rtl } else { Dir::Ltr }
     }
@@ -89,21 +93,22 @@ statements! {
     BY_ID = concat!("select ", columns!(), " from comment c where c.site = $1 and c.id = $2");
     BY_SOURCE = concat!("select ", columns!(), " from comment c where c.site = $1 and c.source_id = $2 order by c.id limit 1");
     QUEUE = concat!("select ", columns!(), " from comment c where c.site = $1 and c.status = $2 and c.id > $3 order by c.id limit $4");
-    QUEUE_TOTAL = "select count(*) from (select 1 as one from comment where site = $1 and status = $2 limit 10000) c";
+    QUEUE_TOTAL = "select count(*) from (select 1 as one from comment where site = $1 and status = $2 limit 10000) few";
     QUEUE_HELD = concat!("select ", columns!(), " from comment c where c.site = $1 and c.status = $2 and c.held = $5 and c.id > $3 order by c.id limit $4");
-    QUEUE_HELD_TOTAL = "select count(*) from (select 1 as one from comment where site = $1 and status = $2 and held = $3 limit 10000) c";
+    QUEUE_HELD_TOTAL = "select count(*) from (select 1 as one from comment where site = $1 and status = $2 and held = $3 limit 10000) few";
     PAGE = concat!("select ", columns!(), " from comment c where c.site = $1 and c.id > $2 order by c.id limit $3");
     RECENT_BODIES = "select thread, author_name, body from comment where person = $1 and site = $2 order by id desc limit 5";
     NETWORK_BODIES = "select thread, author_name, body from comment where network = $1 and site = $2 and created_at > $3 order by created_at desc limit 5";
     ADD = "insert into comment (id, site, thread, parent, depth, path, root, person, author_name, author_website, author_role, body, format, html, dir, folded,
-            status, status_before, held, shown, network, source, source_id, created_at, edited_at, approved_at, helpful, pinned)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28)
+            status, status_before, held, shown, network, source, source_id, created_at, edited_at, approved_at, helpful, pinned, bumped_at)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29)
         on conflict (id) do nothing";
     REPLIES = "update comment set replies = replies + $3 where site = $1 and id = $2";
     LOCATE = "select site from comment where id = $1";
     ERASE = "update comment set author_name = '', author_website = null, author_role = 'reader', person = null, body = '', html = '', folded = '', network = null where site = $1 and id = $2";
     EDIT = "update comment set body = $3, format = $4, html = $5, dir = $6, folded = $7, edited_at = $8 where site = $1 and id = $2";
-    STATUS = "update comment set status = $3, status_before = $4, held = null, shown = $5, approved_at = coalesce(approved_at, $6) where site = $1 and id = $2";
+    STATUS = "update comment set status = $3, status_before = $4, held = null, shown = $5, approved_at = coalesce(approved_at, $6),
+        bumped_at = case when approved_at is null and bumped_at < cast($6 as bigint) then cast($6 as bigint) else bumped_at end where site = $1 and id = $2";
     SHOWN = "update comment set shown = $3 where site = $1 and id = $2";
     FORGET_NETWORKS = "update comment set network = null where network is not null and created_at < $1";
 }
@@ -232,6 +237,7 @@ pub async fn add(tx: &mut Tx, site: SiteId, c: &Comment, unseen: &Unseen) -> Res
         .bind(c.approved_at)
         .bind(c.helpful)
         .bind(c.pinned)
+        .bind(c.bumped_at(&c.path))
         .run(tx)
         .await?;
     Ok(added == 1)

@@ -338,6 +338,22 @@ pub async fn prepare_all(db: &Db, statements: &[&'static Statement]) -> Result<(
     Ok(())
 }
 
+/// How SQLite would carry out each statement, step by step: for the test that looks for scans.
+pub async fn plans(db: &Db, statements: &[&'static Statement]) -> Result<Vec<(&'static str, Vec<String>)>> {
+    let Db::Sqlite { read, .. } = db else { return Ok(Vec::new()) };
+    let mut plans = Vec::with_capacity(statements.len());
+    for statement in statements {
+        let mut steps = Vec::new();
+        for part in statement.sqlite.split(';') {
+            let explain = sqlx::AssertSqlSafe(format!("explain query plan {part}"));
+            let rows: Vec<(i64, i64, i64, String)> = sqlx::query_as(explain).fetch_all(read).await?;
+            steps.extend(rows.into_iter().map(|(.., step)| step));
+        }
+        plans.push((statement.name, steps));
+    }
+    Ok(plans)
+}
+
 /// Closes a connection that is no longer needed; a failure to say goodbye is no fault.
 pub(super) async fn hang_up(connection: SqliteConnection) {
     let _ = connection.close().await;

@@ -56,7 +56,8 @@ pub struct Change<'a> {
     pub page: &'a str,
     pub kind: Kind,
     pub comment: Option<CommentId>,
-    /// How many public comments more.
+    /// How many public comments more. Of a change of one comment they are roots if that is one;
+    /// whoever changes many counts their roots with [`super::order::count_more`].
     pub by: i64,
     /// When the newest of them was written.
     pub newest: Option<Time>,
@@ -74,10 +75,12 @@ pub struct Event {
 statements! {
     // Both at once, in one trip: SQLite takes two statements, PostgreSQL one within the other.
     RECORD = "update thread set comments = comments + $3, revision = revision + 1,
+        roots = roots + $3 * (select count(*) from comment c where c.id = $6 and c.path = c.root),
         last_comment_at = case when $4 is null then last_comment_at when last_comment_at is null or last_comment_at < $4 then $4 else last_comment_at end
         where site = $1 and id = $2;
         insert into event (thread, revision, site, kind, comment, at) select id, revision, site, $5, $6, $7 from thread where site = $1 and id = $2 returning revision",
-        postgres "with counted as (update thread set comments = comments + $3, revision = revision + 1, last_comment_at = greatest(last_comment_at, cast($4 as bigint))
+        postgres "with counted as (update thread set comments = comments + $3, revision = revision + 1,
+        roots = roots + $3 * (select count(*) from comment c where c.id = cast($6 as uuid) and c.path = c.root), last_comment_at = greatest(last_comment_at, cast($4 as bigint))
         where site = $1 and id = $2 returning id, revision, site)
         insert into event (thread, revision, site, kind, comment, at) select id, revision, site, cast($5 as text), cast($6 as uuid), cast($7 as bigint) from counted returning revision";
     SINCE = "select revision, kind, comment from event where thread = $1 and site = $2 and revision > $3 order by revision limit $4";

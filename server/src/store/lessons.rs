@@ -37,7 +37,7 @@ statements! {
     KEPT = "select kept, model from spam_model where site = $1";
     SINCE = "select seq, spam, sign, error, features from lesson where site = $1 and seq > $2 order by seq limit 500";
     OF_COMMENT = "select seq, spam, sign, error, features from lesson where site = $1 and comment = $2 order by seq desc limit 1";
-    EVER = "select count(*) from (select 1 as one from lesson where site = $1 and comment = $2 and spam = $3 and sign = 1 limit 1) l";
+    EVER = "select count(*) from (select 1 as one from lesson where site = $1 and comment = $2 and spam = $3 and sign = 1 limit 1) few";
     KEEP = "update spam_model set kept = $2, model = $3 where site = $1 and kept < $2";
 }
 

@@ -9,25 +9,32 @@ use super::{
     Result,
     comments::{Comment, STEP, after_subtree, columns},
     db::{On, sql, statements},
+    order::{self, Root},
+    transfer::hex_list,
 };
 use jiwar_wire::{
     ids::{CommentId, SiteId, ThreadId},
     limits::PATH_DEPTH,
 };
 use serde::{Deserialize, Deserializer, de::Error};
+use std::collections::HashMap;
 
 /// Each statement as rows, and for SQLite packed: the fields of [`Comment`] in their order.
 macro_rules! listings {
-    ($($name:ident = $text:expr;)*) => {
+    (@pick $text:expr) => { $text };
+    (@pick $text:expr, $pg:expr) => { $pg };
+    ($($name:ident = $text:expr $(, postgres $pg:expr)?;)*) => {
         statements! {
             $($name = concat!(
                 "select json_group_array(json_array(hex(id), hex(thread), nullif(hex(parent), ''), depth, hex(path), nullif(hex(person), ''),
                 author_name, author_website, author_role, '', format, html, dir, status, status_before, held, shown, replies, helpful, pinned,
                 source, source_id, created_at, edited_at, approved_at)) from (", $text, ") listed"
-            ), postgres $text;)*
+            ), postgres listings!(@pick $text $(, $pg)?);)*
         }
     };
 }
+
+pub(super) use listings;
 
 listings! {
     OLDEST = concat!("select ", columns!(), " from comment c where c.thread = $1 and c.site = $2 and c.shown and c.path > $3 order by c.path limit $4");
@@ -38,6 +45,10 @@ listings! {
         union all select * from (select ", columns!(), " from comment c where c.thread = $1 and c.site = $2 and c.shown and c.root < $3 order by c.root desc, c.path limit $5) b
         limit $5");
     BELOW = concat!("select ", columns!(), " from comment c where c.thread = $1 and c.site = $2 and c.shown and c.path > $3 and c.path < $4 order by c.path limit $5");
+    BRANCHES = concat!("select ", columns!(), " from comment c where c.thread = $1 and c.site = $2 and c.shown and c.root in (select unhex(value) from json_each($3)) limit $4"),
+        postgres concat!("select ", columns!(), " from comment c where c.thread = $1 and c.site = $2 and c.shown
+        and c.root in (select decode(value, 'hex') from json_array_elements_text(cast($3 as json)) as value) limit $4");
+    BRANCH = concat!("select ", columns!(), " from comment c where c.thread = $1 and c.site = $2 and c.shown and c.root = $3 and c.path > $4 order by c.path limit $5");
     CHILDREN = concat!("select ", columns!(), " from comment c where c.parent = $1 and c.site = $2 and c.shown and c.path > $3 order by c.path limit $4");
     LATEST = concat!("select ", columns!(), " from comment c where c.site = $1 and c.status = 'approved' and c.id < $2 order by c.id desc limit $3");
     LATEST_IN = concat!("select ", columns!(), " from comment c where c.thread = $1 and c.site = $2 and c.status = 'approved' and c.id < $3 order by c.id desc limit $4");
@@ -63,6 +74,24 @@ pub async fn below(on: impl Into<On<'_>>, site: SiteId, of: &Comment, path: &[u8
     }
     let from = if path.is_empty() { &of.path } else { path };
     sql(&BELOW).bind(of.thread()).bind(site).bind(from).bind(after_subtree(&of.path)).bind(limit).packed(on).await
+}
+
+/// A part of one branch in display order, after `path` (empty for its root).
+pub async fn branch(on: impl Into<On<'_>>, site: SiteId, thread: ThreadId, root: &[u8], path: &[u8], limit: i64) -> Result<Vec<Comment>> {
+    sql(&BRANCH).bind(thread).bind(site).bind(root).bind(path).bind(limit).packed(on).await
+}
+
+/// All of these branches, at most `limit` comments, in the order of the branches.
+pub async fn branches(on: impl Into<On<'_>>, site: SiteId, thread: ThreadId, roots: &[Root], limit: i64) -> Result<Vec<Comment>> {
+    let mut rows: Vec<Comment> = sql(&BRANCHES).bind(thread).bind(site).bind(root_list(roots)).bind(limit).packed(on).await?;
+    let places: HashMap<&[u8], usize> = roots.iter().enumerate().map(|(at, r)| (r.root.as_slice(), at)).collect();
+    rows.sort_by(|a, b| (places.get(order::branch(a)), &a.path).cmp(&(places.get(order::branch(b)), &b.path)));
+    Ok(rows)
+}
+
+/// Roots as a JSON list of hexadecimal texts.
+pub(super) fn root_list(roots: &[Root]) -> String {
+    hex_list(roots.iter().map(|r| r.root.as_slice()))
 }
 
 /// The newest public comments of a site, before `before`.

@@ -13,10 +13,13 @@ mod listing;
 pub mod log;
 pub mod migrate;
 pub mod notify;
+pub mod order;
+pub mod participants;
 pub mod people;
 pub mod queue;
 pub mod reactions;
 pub mod recount;
+pub mod search;
 pub mod second_factor;
 pub mod sessions;
 pub mod sites;
@@ -100,12 +103,15 @@ pub fn statements() -> Vec<&'static db::Statement> {
         listing::STATEMENTS,
         log::STATEMENTS,
         notify::STATEMENTS,
+        order::STATEMENTS,
+        participants::STATEMENTS,
         people::STATEMENTS,
         queue::STATEMENTS,
         reactions::STATEMENTS,
         recount::STATEMENTS,
         second_factor::STATEMENTS,
         sessions::STATEMENTS,
+        search::STATEMENTS,
         sites::STATEMENTS,
         staff::STATEMENTS,
         threads::STATEMENTS,

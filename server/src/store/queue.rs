@@ -33,8 +33,8 @@ statements! {
         "select * from (",
         part!("'pending'", "< $2"), " order by c.id desc limit $6) a union all ",
         part!("'approved'", "< $2"), " order by c.id desc limit $6) b union all ",
-        part!("'spam'", "< $2"), " order by c.id desc limit $6) d union all ",
-        part!("'removed'", "< $2"), " order by c.id desc limit $6) e) whole order by id desc limit $6"
+        part!("'spam'", "< $2"), " order by c.id desc limit $6) x union all ",
+        part!("'removed'", "< $2"), " order by c.id desc limit $6) x) whole order by id desc limit $6"
     );
     COUNT = "select count(*) from (select 1 from comment where site = $1 and status = $2 limit $3) few";
     HISTORY = "select status, count(*), min(created_at) from (select status, created_at from comment where person = $2 and site = $1 and id <> $3 limit 1000) few group by status";

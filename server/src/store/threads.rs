@@ -23,6 +23,12 @@ pub struct Thread {
     pub comments: i64,
     pub revision: i64,
     pub created_at: i64,
+    /// Public comments on the page itself.
+    pub roots: i64,
+    /// "Helpful", of all comments together.
+    pub votes: i64,
+    /// How many roots stand first.
+    pub pinned: i64,
 }
 
 impl Thread {
@@ -31,6 +37,10 @@ impl Thread {
     }
     pub fn state(&self) -> State {
         if self.state == "closed" { State::Closed } else { State::Open }
+    }
+    /// Whether a moderator opened it although it had become too old.
+    pub fn is_reopened(&self) -> bool {
+        self.state == "reopened"
     }
     pub fn key(&self) -> PageKey {
         PageKey::from_store(self.key.clone())
@@ -62,7 +72,7 @@ pub struct NewThread<'a> {
 
 macro_rules! columns {
     () => {
-        "t.id, t.key, t.url, t.title, t.state, t.comments, t.revision, t.created_at"
+        "t.id, t.key, t.url, t.title, t.state, t.comments, t.revision, t.created_at, t.roots, t.votes, t.pinned"
     };
 }
 
@@ -133,8 +143,9 @@ pub async fn learn(tx: &mut Tx, site: SiteId, id: ThreadId, url: Option<&str>, t
     sql(&LEARN).bind(site).bind(id).bind(url).bind(title).run(tx).await.map(drop)
 }
 
+/// Opens or closes a thread. A moderator's word counts for more than the thread's age.
 pub async fn set_state(tx: &mut Tx, site: SiteId, id: ThreadId, state: State) -> Result<()> {
-    sql(&STATE).bind(site).bind(id).bind(if state == State::Closed { "closed" } else { "open" }).run(tx).await.map(drop)
+    sql(&STATE).bind(site).bind(id).bind(if state == State::Closed { "closed" } else { "reopened" }).run(tx).await.map(drop)
 }
 
 /// Another key for the same page. A key that is taken stays where it is.

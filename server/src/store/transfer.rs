@@ -73,6 +73,7 @@ pub static COMMENTS: Bulk = Bulk {
         "approved_at",
         "helpful",
         "pinned",
+        "bumped_at",
     ],
     skip_known: false,
 };
@@ -115,7 +116,7 @@ statements! {
 }
 
 /// Bytes as a JSON list of hexadecimal texts.
-fn hex_list<'a>(items: impl Iterator<Item = &'a [u8]>) -> String {
+pub(super) fn hex_list<'a>(items: impl Iterator<Item = &'a [u8]>) -> String {
     let mut list = String::from("[");
     for item in items {
         list.push_str(if list.len() > 1 { ",\"" } else { "\"" });
@@ -128,7 +129,7 @@ fn hex_list<'a>(items: impl Iterator<Item = &'a [u8]>) -> String {
     list
 }
 
-fn id_list(ids: &[Uuid]) -> String {
+pub(super) fn id_list(ids: &[Uuid]) -> String {
     hex_list(ids.iter().map(|id| id.as_bytes().as_slice()))
 }
 
@@ -195,7 +196,7 @@ pub async fn add(tx: &mut Tx, site: SiteId, arriving: &[Arriving<'_>]) -> Result
 }
 
 /// In the order of the columns of [`COMMENTS`].
-fn row(site: SiteId, a: &Arriving<'_>) -> [Arg; 28] {
+fn row(site: SiteId, a: &Arriving<'_>) -> [Arg; 29] {
     let c = a.comment;
     [
         c.id.into(),
@@ -226,6 +227,7 @@ fn row(site: SiteId, a: &Arriving<'_>) -> [Arg; 28] {
         c.approved_at.into(),
         c.helpful.into(),
         c.pinned.into(),
+        c.bumped_at(a.path).into(),
     ]
 }
 

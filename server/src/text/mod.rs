@@ -15,6 +15,7 @@ mod markdown;
 mod plain;
 mod sanitize;
 mod scribe;
+pub mod search;
 #[cfg(test)]
 mod tests;
 

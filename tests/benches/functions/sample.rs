@@ -53,6 +53,7 @@ pub fn page(comments: usize) -> ThreadPage {
         url: Some("https://blog.example/2026/11/a-post".into()),
         title: Some("مقال".into()),
         state: State::Open,
+        closed_by: None,
         count: comments as u32,
         revision: 1,
     };
@@ -82,5 +83,6 @@ fn comment(n: usize, thread: &Thread) -> Comment {
         pinned: false,
         permalink: format!("https://blog.example/2026/11/a-post#comment-{}", id(n)),
         viewer: None,
+        review: None,
     }
 }

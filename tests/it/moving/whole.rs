@@ -66,6 +66,15 @@ async fn seen(court: &Court, page: &str) -> Value {
     thread
 }
 
+/// A list of a page, without what names the server.
+async fn ordered(court: &Court, list: &str, page: &str) -> Value {
+    let page: String = url::form_urlencoded::byte_serialize(page.as_bytes()).collect();
+    let mut answer = court.anon().get(&format!("/api/v1/sites/blog/{list}&page={page}")).await.json();
+    assert!(answer["comments"].is_array() || answer["people"].is_array(), "{answer}");
+    answer["next"] = json!(answer["next"].is_string());
+    answer
+}
+
 #[tokio::test]
 async fn an_export_comes_back_byte_for_byte_on_either_engine() {
     let old = lived_in().await;
@@ -87,6 +96,11 @@ async fn an_export_comes_back_byte_for_byte_on_either_engine() {
     for thread in whole.kind("thread") {
         let page = thread["key"].as_str().unwrap();
         assert_eq!(seen(&old, page).await, seen(&new, page).await, "{page}");
+        for list in
+            ["thread?sort=newest", "thread?sort=best", "thread?sort=helpful", "thread?sort=active", "thread?sort=discussed", "thread/participants?limit=200"]
+        {
+            assert_eq!(ordered(&old, list, page).await, ordered(&new, list, page).await, "{list} of {page}");
+        }
     }
     // Who was known is known, by an address that is sealed with another key here.
     let known = json!({ "page": { "id": "/x" }, "body": "again", "author": { "name": "Omar", "email": "4@mail.example" } });

@@ -68,7 +68,7 @@ fn class_of(place: &Place<'_>, comment: &Comment, gone: bool, focus: bool) -> St
     let depth = comment.depth.min(place.site.indent);
     let mut class = String::from("c ");
     class.push_str(DEPTHS.get(depth as usize).copied().unwrap_or("d6"));
-    for (is, name) in [(gone, " gone"), (comment.status == Status::Pending, " pending"), (focus, " target")] {
+    for (is, name) in [(gone, " gone"), (comment.status == Status::Pending, " pending"), (focus, " target"), (comment.pinned, " pinned")] {
         if is {
             class.push_str(name);
         }
@@ -92,6 +92,7 @@ fn whole(place: &Place<'_>, comment: &Comment, parent: Parent<'_>, reason: Optio
         header {
             (name(place.lang, comment)) " "
             (badge(place.lang, comment.author.role)) " "
+            @if comment.pinned { span class="badge" data-jw="pinned" { (w.badge_pinned) } " " }
             (time_link(place, comment))
             @if let Some(at) = comment.edited_at {
                 " " span class="muted" title=(date_utc(place.lang, at)) { (w.comment_edited) }

@@ -7,6 +7,7 @@ use crate::{
     composer::Composer,
     json_ld,
     place::Place,
+    search,
     thread::section,
     words::page_words,
 };
@@ -42,7 +43,7 @@ pub fn page(place: &Place<'_>, page: &DiscussPage<'_>) -> Markup {
     let p = page_words(place.lang);
     let title = place.title.unwrap_or(p.page_untitled);
     let head = html! {
-        @if page.noindex { meta name="robots" content="noindex"; } @else if page.earlier.is_none() { link rel="canonical" href=(place.discuss()); }
+        @if page.noindex { meta name="robots" content="noindex"; } @else if page.earlier.is_none() { link rel="canonical" href=(place.canonical()); }
         @if let Some(feed) = page.feed { link rel="alternate" type="application/atom+xml" title=(p.page_feed) href=(feed); }
         (json_ld::script(place, page))
     };
@@ -57,6 +58,7 @@ pub fn page(place: &Place<'_>, page: &DiscussPage<'_>) -> Markup {
         }
         footer class="muted" {
             @if let Some(feed) = page.feed { a href=(feed) { (p.page_feed) } " " }
+            a href={ (search::url(place.api, &place.site.key)) "?lang=" (place.lang.tag()) } { (p.search_title) } " "
             span { (p.powered) }
         }
     };
@@ -98,7 +100,7 @@ pub fn sign_in(lang: Lang, css: &str, link: &str) -> Markup {
     html_page(lang, css, title, "", html! { meta name="robots" content="noindex"; }, body)
 }
 
-fn html_page(lang: Lang, css: &str, title: &str, site: &str, head: Markup, body: Markup) -> Markup {
+pub(crate) fn html_page(lang: Lang, css: &str, title: &str, site: &str, head: Markup, body: Markup) -> Markup {
     html! {
         (DOCTYPE)
         html lang=(lang.tag()) dir=(lang.dir().as_str()) class="jw-page" {

@@ -18,7 +18,7 @@ pub(crate) fn script(place: &Place<'_>, page: &DiscussPage<'_>) -> Markup {
 }
 
 fn posting(json: &mut Json, place: &Place<'_>, page: &DiscussPage<'_>) {
-    let here = place.url.map_or_else(|| place.discuss(), Into::into);
+    let here = place.url.map_or_else(|| place.canonical(), Into::into);
     json.raw(r#"{"@context":"https://schema.org","@type":"DiscussionForumPosting""#);
     json.field("headline", place.title.unwrap_or(place.page_id));
     json.field("url", &here);

@@ -49,6 +49,11 @@ impl Place<'_> {
         out
     }
 
+    /// The same in the usual order: the one address that others should know it by.
+    pub(crate) fn canonical(&self) -> String {
+        Self { sort: Sort::default(), ..*self }.discuss()
+    }
+
     /// The page with one thing more to say: `&cursor=…`, `&reply=…#form`.
     pub(crate) fn discuss_with(&self, name: &str, value: &str, fragment: &str) -> String {
         let mut out = self.discuss();
@@ -57,6 +62,15 @@ impl Place<'_> {
         out.push('=');
         push_encoded(&mut out, value);
         out.push_str(fragment);
+        out
+    }
+
+    /// The page after this one. It says its order even if that is the usual one: which one
+    /// is usual may be another by then, and a cursor belongs to one order.
+    pub(crate) fn more(&self, cursor: &str) -> String {
+        let page = Self { sort: Sort::default(), ..*self };
+        let mut out = page.discuss_with("sort", self.sort.as_str(), "&cursor=");
+        push_encoded(&mut out, cursor);
         out
     }
 

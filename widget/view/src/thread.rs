@@ -9,13 +9,15 @@ use crate::{
 use jiwar_wire::{
     comment::Comment,
     ids::CommentId,
-    thread::{Sort, State, ThreadPage},
+    thread::{ClosedBy, Sort, State, ThreadPage},
 };
 use maud::{Markup, html};
 use std::collections::HashMap;
 
 /// From so many comments on, the order can be chosen.
 const SORT_FROM: u32 = 8;
+/// The orders that are offered. "Most helpful" is "best" for people who count; it can be asked for by name.
+const SORTS: [Sort; 5] = [Sort::Oldest, Sort::Newest, Sort::Best, Sort::Active, Sort::Discussed];
 /// A parent so many places above is still in sight.
 const IN_SIGHT: usize = 4;
 
@@ -30,6 +32,7 @@ pub fn fragment(place: &Place<'_>, page: &ThreadPage, focus: Option<CommentId>) 
 /// The thread's parts in order. `before` stands above the list, `after` under it.
 pub(crate) fn section(place: &Place<'_>, page: &ThreadPage, focus: Option<CommentId>, composer: &Composer<'_>, before: Markup, after: Markup) -> Markup {
     let (w, p, thread, site) = (words(place.lang), page_words(place.lang), &page.thread, place.site);
+    let by_age = thread.closed_by == Some(ClosedBy::Age);
     let (state, closed) = match thread.state {
         State::Open => ("open", false),
         State::Closed => ("closed", true),
@@ -37,7 +40,7 @@ pub(crate) fn section(place: &Place<'_>, page: &ThreadPage, focus: Option<Commen
     html! {
         section class="jw" part="root" data-jw="thread" lang=(place.lang.tag()) dir=(place.lang.dir().as_str()) data-site=(site.key)
             data-page=(place.page_id) data-url=[place.url] data-title=[place.title] data-sort=(place.sort.as_str()) data-next=[page.next.as_deref()]
-            data-count=(thread.count) data-revision=(thread.revision) data-state=(state) data-api=(place.api) data-indent=(site.indent)
+            data-count=(thread.count) data-revision=(thread.revision) data-state=(state) data-closed-by=[by_age.then_some("age")] data-api=(place.api) data-indent=(site.indent)
             data-edit-window=(site.edit_window) data-email-required[site.email_required]
             data-comment=[focus.map(|id| Id(id).text())] {
             @if !page.comments.is_empty() { a class="skip" data-act="jump" href=(if closed { "#end" } else { "#form" }) { (p.list_skip) } }
@@ -52,10 +55,10 @@ pub(crate) fn section(place: &Place<'_>, page: &ThreadPage, focus: Option<Commen
             @if place.host == Host::Embed { div class="new" data-jw="new" hidden { button type="button" class="pill" part="button" data-act="new" {} } }
             @if page.comments.is_empty() && thread.count == 0 && !closed { p class="empty" data-jw="empty" { (p.list_empty) } }
             @if let Some(cursor) = &page.next {
-                a class="more" part="button" data-act="more" data-jw="more" href=(place.discuss_with("cursor", cursor, "")) { (p.list_more) }
+                a class="more" part="button" data-act="more" data-jw="more" href=(place.more(cursor)) { (p.list_more) }
             }
             (after)
-            @if closed { p class="closed" id="end" data-jw="closed" tabindex="-1" { (w.form_closed) } (kept(place, composer)) } @else { (form(place, composer)) }
+            @if closed { p class="closed" id="end" data-jw="closed" tabindex="-1" { (w.form_closed) @if by_age { ". " (p.form_closed_by_age) } } (kept(place, composer)) } @else { (form(place, composer)) }
         }
     }
 }
@@ -93,10 +96,18 @@ fn parent_of<'a>(place: &Place<'_>, comment: &Comment, at: usize, places: &Place
 
 fn sorting(place: &Place<'_>) -> Markup {
     let p = page_words(place.lang);
+    let word = |sort| match sort {
+        Sort::Oldest => p.sort_oldest,
+        Sort::Newest => p.sort_newest,
+        Sort::Best => p.sort_best,
+        Sort::Helpful => p.sort_helpful,
+        Sort::Active => p.sort_active,
+        Sort::Discussed => p.sort_discussed,
+    };
     html! {
         p class="sort" data-jw="sort" {
             span class="sr" { (p.sort_label) " " }
-            @for (sort, word) in [(Sort::Oldest, p.sort_oldest), (Sort::Newest, p.sort_newest)] {
+            @for (sort, word) in SORTS.map(|sort| (sort, word(sort))) {
                 a data-act="sort" data-sort=(sort.as_str()) aria-current=[(sort == place.sort).then_some("true")] href=(place.sorted(sort)) { (word) } " "
             }
         }

@@ -24,3 +24,11 @@ pub const COUNT_PAGES: usize = 200;
 pub const DECISIONS: usize = 200;
 /// Depth kept in the display order; deeper replies are listed by time under their ancestor.
 pub const PATH_DEPTH: usize = 64;
+/// Comments pinned in one thread.
+pub const PINNED: usize = 2;
+/// What is searched for, in letters.
+pub const QUERY_GRAPHEMES: usize = 200;
+/// Words in one search.
+pub const QUERY_WORDS: usize = 8;
+/// New comments that are counted for a reader who comes back.
+pub const NEW_COUNTED: u32 = 1000;

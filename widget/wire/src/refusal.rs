@@ -30,6 +30,10 @@ pub enum Refusal {
     /// It was there, and its writer took it away for good.
     Gone,
     ThreadClosed,
+    /// A reply stands under what it answers: only a comment on the page itself can be pinned.
+    NotARoot,
+    /// As many comments are pinned as may be.
+    PinnedFull,
     /// One cannot thank oneself.
     OwnComment,
     /// To be heard one has to have written something that was published.
@@ -80,6 +84,8 @@ impl Refusal {
             Self::NotFound => "not-found",
             Self::Gone => "gone",
             Self::ThreadClosed => "thread-closed",
+            Self::NotARoot => "not-a-root",
+            Self::PinnedFull => "pinned-full",
             Self::OwnComment => "own-comment",
             Self::SpeakFirst => "speak-first",
             Self::ParentNotFound => "parent-not-found",
@@ -119,11 +125,11 @@ impl Refusal {
             | Self::FormExpired => 403,
             Self::UnknownSite | Self::NotFound => 404,
             Self::MethodNotAllowed => 405,
-            Self::Duplicate | Self::AlreadyMember | Self::LastOwner => 409,
+            Self::Duplicate | Self::PinnedFull | Self::AlreadyMember | Self::LastOwner => 409,
             Self::Gone => 410,
             Self::TooLarge { .. } => 413,
             Self::NotJson => 415,
-            Self::Invalid(_) | Self::ParentNotFound | Self::ParentElsewhere | Self::KeyReused => 422,
+            Self::Invalid(_) | Self::NotARoot | Self::ParentNotFound | Self::ParentElsewhere | Self::KeyReused => 422,
             Self::TooFast { .. } => 429,
             Self::Busy { .. } => 503,
             Self::DiskFull => 507,
@@ -178,6 +184,8 @@ pub enum FieldCode {
     NotAName,
     NotAnId,
     NotAChoice,
+    /// Not RFC 3339.
+    NotATime,
     OutOfRange,
     TooMany,
 }
@@ -192,6 +200,7 @@ impl FieldCode {
             Self::NotAName => "not-a-name",
             Self::NotAnId => "not-an-id",
             Self::NotAChoice => "not-a-choice",
+            Self::NotATime => "not-a-time",
             Self::OutOfRange => "out-of-range",
             Self::TooMany => "too-many",
         }

@@ -1,6 +1,6 @@
 //! What a site is, and what its readers may know of it.
 
-use crate::lang::Lang;
+use crate::{lang::Lang, thread::Sort};
 use serde::{Deserialize, Serialize};
 
 /// When a new comment becomes public.
@@ -79,6 +79,11 @@ pub struct Settings {
     pub indent: u32,
     /// Comments on one page of a thread.
     pub page_size: u32,
+    /// The order of threads for readers who choose none. Without it: oldest first while a thread is small, then best.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sort: Option<Sort>,
+    /// Threads are closed when their first comment is so many days old; 0 for never.
+    pub close_after_days: u32,
 }
 
 impl Default for Settings {
@@ -91,6 +96,8 @@ impl Default for Settings {
             rules: None,
             indent: 3,
             page_size: crate::limits::PAGE_DEFAULT,
+            sort: None,
+            close_after_days: 0,
         }
     }
 }

@@ -7,6 +7,7 @@ use crate::{
         Tx,
         comments::{self, Comment},
         events::{self, Change, Kind},
+        order,
         sites::Site,
         transfer::{self, Arriving},
     },
@@ -89,7 +90,13 @@ pub async fn settle(tx: &mut Tx, site: &Site, now: Time, arrivals: &[&Arrival], 
         comments::add_replies(tx, site.id, parent, replies - 1).await?;
         visibility::replies_changed(tx, site.id, Some(parent), 1).await?;
     }
+    order::arrived(tx, site.id, &ids).await?;
     let tally = tally(arrivals, seats, &new, &places);
+    for (thread, more) in &tally.more {
+        order::count_more(tx, site.id, *thread, *more).await?;
+    }
+    let acts: Vec<_> = tally.acts.iter().map(|((thread, person), (count, last))| (*thread, *person, *count, *last)).collect();
+    order::acted_all(tx, site.id, &acts).await?;
     count(tx, site, now, tally, &locked, restored).await?;
     Ok(Settled { added, changed: locked.into_values().collect() })
 }
@@ -166,6 +173,28 @@ struct Tally {
     /// Approved comments more, and the time of the newest.
     threads: BTreeMap<ThreadId, (i64, Option<Time>)>,
     people: BTreeMap<PersonId, i64>,
+    /// What the threads are ordered by.
+    more: BTreeMap<ThreadId, order::More>,
+    /// Approved comments of each person in each thread, and the time of the last.
+    acts: BTreeMap<(ThreadId, PersonId), (i64, Time)>,
+}
+
+impl Tally {
+    fn order(&mut self, row: &Comment, place: &Place, person: Option<PersonId>) {
+        let (approved, is_root) = (row.status == Status::Approved.as_str(), place.path.len() == comments::STEP);
+        let more = self.more.entry(place.thread).or_default();
+        more.roots += i64::from(approved && is_root);
+        more.votes += row.helpful;
+        more.pinned += i64::from(row.pinned && is_root && place.shown);
+        if place.shown {
+            more.oldest = Some(more.oldest.map_or(Time(row.created_at), |oldest| oldest.min(Time(row.created_at))));
+        }
+        if let Some(person) = person.filter(|_| approved) {
+            let (count, last) = self.acts.entry((place.thread, person)).or_insert((0, Time(i64::MIN)));
+            *count += 1;
+            *last = (*last).max(Time(row.approved_at.unwrap_or(row.created_at)));
+        }
+    }
 }
 
 fn tally(arrivals: &[&Arrival], seats: &[Seat], new: &[usize], places: &HashMap<Uuid, Place>) -> Tally {
@@ -173,6 +202,7 @@ fn tally(arrivals: &[&Arrival], seats: &[Seat], new: &[usize], places: &HashMap<
     for at in new {
         let (Some(arrival), Some(seat)) = (arrivals.get(*at), seats.get(*at)) else { continue };
         let Some(place) = places.get(&arrival.row.id) else { continue };
+        tally.order(&arrival.row, place, seat.person);
         let (by, newest) = tally.threads.entry(place.thread).or_default();
         if arrival.row.status == Status::Approved.as_str() {
             *by += 1;

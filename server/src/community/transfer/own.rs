@@ -15,7 +15,7 @@ use crate::{
         jiwar::{CommentLine, ExportLine, PersonLine, ReactionLine, Reader, SiteLine, Survey, ThreadLine, survey},
     },
     store::{
-        Tx, comments, events, log, people,
+        Tx, comments, events, log, order, people,
         reactions::{self, Said},
         sites::{self, Site},
         threads::{self, NewThread},
@@ -27,7 +27,7 @@ use futures_util::StreamExt;
 use jiwar_wire::{
     Dir, Time,
     comment::Status,
-    ids::{PersonId, SiteId, ThreadId},
+    ids::{CommentId, PersonId, SiteId, ThreadId},
     input::Email,
     moderation::LogEntry,
     page_key::PageKey,
@@ -227,6 +227,8 @@ impl Work {
                 at: r.at,
             });
             reactions::add_all(tx, self.site.id, &said.collect::<Vec<_>>()).await?;
+            let came: Vec<Uuid> = came.into_iter().map(CommentId::uuid).collect();
+            order::voted_all(tx, self.site.id, &came).await?;
             put.names.extend(settled.changed);
         }
         for name in &put.names {

@@ -42,6 +42,7 @@ pub(super) const WORDS: Words = Words {
     comment_edited: "معدَّل",
     badge_author: "الكاتب",
     badge_staff: "الإشراف",
+    badge_pinned: "مثبَّت",
     comments: Forms {
         zero: "لا تعليقات", one: "تعليق واحد", two: "تعليقان", few: "{n} تعليقات", many: "{n} تعليقاً", other: "{n} تعليق"
     },
@@ -104,6 +105,15 @@ pub(super) const PAGE: PageWords = PageWords {
     page_untitled: "مقال بلا عنوان",
     page_earlier: "التعليقات السابقة",
     page_feed: "خلاصة التعليقات",
+    form_closed_by_age: "انتهى النقاش هنا: تُغلق الصفحات بعد مدة من بدئها.",
+    sort_best: "الأفضل",
+    sort_helpful: "الأكثر إفادة",
+    sort_active: "الأحدث نشاطاً",
+    sort_discussed: "الأكثر نقاشاً",
+    search_label: "البحث في الحوارات",
+    search_submit: "بحث",
+    search_none: "لا نتائج للبحث عن «{query}»",
+    search_title: "البحث",
     powered: "بدعم من جِوار",
     seconds: Forms {
         zero: "ثانية واحدة", one: "ثانية واحدة", two: "ثانيتين", few: "{n} ثوانٍ", many: "{n} ثانية", other: "{n} ثانية"

@@ -32,6 +32,8 @@ pub fn refusal_title(lang: Lang, why: &Refusal) -> String {
         Refusal::NotFound => ("لم نجد ما في هذا الرابط", "There is nothing at this link"),
         Refusal::Gone => ("حُذف هذا التعليق", "This comment was deleted"),
         Refusal::ThreadClosed => (w.form_closed, w.form_closed),
+        Refusal::NotARoot => ("الردود لا تُثبَّت", "Replies cannot be pinned"),
+        Refusal::PinnedFull => ("عدد التعليقات المثبتة مكتمل", "Enough comments are pinned already"),
         Refusal::OwnComment => ("هذا تعليقك أنت", "This is your own comment"),
         Refusal::SpeakFirst => ("البداية بتعليق", "Write something first"),
         Refusal::ParentNotFound => ("لم يعد التعليق الذي جاء الرد عليه موجوداً", "The comment you are replying to is gone"),
@@ -54,6 +56,15 @@ pub fn refusal_title(lang: Lang, why: &Refusal) -> String {
     };
     pick(lang, ar, en).into()
 }
+
+const NOT_A_ROOT: (&str, &str) =
+    ("مكان الرد تحت ما يرد عليه. يمكن تثبيت التعليق الذي بدأ به الحوار.", "A reply stands under what it answers. Pin the comment that the branch began with.");
+const PINNED_FULL: (&str, &str) = ("يمكن تثبيت تعليقين في كل صفحة. يُرفع أحدهما أولاً.", "A page can have two pinned comments. Take one of them down first.");
+
+const PARENT_GONE: (&str, &str) = (
+    "ربما حُذف في أثناء الكتابة. نصّك محفوظ هنا، ويمكن نشره تعليقاً مستقلاً.",
+    "It may have been deleted while you were writing. Your text is safe here and can be posted as a comment of its own.",
+);
 
 /// What to do about it, in one or two sentences.
 pub fn refusal_detail(lang: Lang, why: &Refusal) -> String {
@@ -103,11 +114,10 @@ pub fn refusal_detail(lang: Lang, why: &Refusal) -> String {
         Refusal::Gone => ("حُذف نهائياً بطلب من كتبه، ولا يمكن استرجاعه.", "Its writer deleted it for good; it cannot be brought back."),
         Refusal::ThreadClosed => ("لا تُقبل تعليقات جديدة على هذه الصفحة. القراءة متاحة دائماً.", "This page takes no new comments. Reading is always open."),
         Refusal::SpeakFirst => (words(Lang::Ar).react_first, words(Lang::En).react_first),
+        Refusal::NotARoot => NOT_A_ROOT,
+        Refusal::PinnedFull => PINNED_FULL,
         Refusal::OwnComment => ("الشكر وعلامة الإفادة لتعليقات الآخرين.", "Thanks and the helpful mark are for the comments of others."),
-        Refusal::ParentNotFound => (
-            "ربما حُذف في أثناء الكتابة. نصّك محفوظ هنا، ويمكن نشره تعليقاً مستقلاً.",
-            "It may have been deleted while you were writing. Your text is safe here and can be posted as a comment of its own.",
-        ),
+        Refusal::ParentNotFound => PARENT_GONE,
         Refusal::ParentElsewhere => {
             ("نصّك محفوظ هنا، ويمكن نشره تعليقاً مستقلاً على هذه الصفحة.", "Your text is safe here and can be posted as a comment of its own on this page.")
         }
@@ -156,6 +166,7 @@ pub fn field_message(lang: Lang, fault: &FieldError) -> String {
         FieldCode::NotAName => ("لا يمكن عرض هذا الاسم. يُرجى كتابته بالحروف", "This name cannot be shown. Please write it in letters"),
         FieldCode::NotAnId => ("هذا المعرّف غير صحيح", "This id is not valid"),
         FieldCode::NotAChoice => ("هذه القيمة ليست من القيم الممكنة", "This is not one of the possible values"),
+        FieldCode::NotATime => ("الوقت يُكتب بصيغة RFC 3339، مثل 2026-11-22T08:30:00Z", "Write a time as in RFC 3339: 2026-11-22T08:30:00Z"),
         FieldCode::OutOfRange => ("هذه القيمة خارج الحدود المسموحة", "This value is outside the allowed range"),
         FieldCode::TooMany => ("العناصر أكثر من الحد المسموح", "There are more items than allowed"),
     };
@@ -220,6 +231,8 @@ mod tests {
             Refusal::NotFound,
             Refusal::Gone,
             Refusal::ThreadClosed,
+            Refusal::NotARoot,
+            Refusal::PinnedFull,
             Refusal::OwnComment,
             Refusal::SpeakFirst,
             Refusal::ParentNotFound,

@@ -175,6 +175,7 @@ pub fn thread_page(lang: Lang, comments: Vec<Comment>) -> ThreadPage {
             url: at.url.map(Into::into),
             title: at.title.map(Into::into),
             state: State::Open,
+            closed_by: None,
             count: comments.iter().filter(|c| c.status == Status::Approved).count() as u32,
             revision: 34,
         },
