@@ -2,8 +2,7 @@
 
 use crate::{
     clock::{Chance, Clock, Names, SystemChance, SystemClock},
-    community::filter::Filter,
-    community::ranking::Orders,
+    community::{filter::Filter, ranking::Orders, rules::RuleBook},
     config::Config,
     doors::Doors,
     keys::Keys,
@@ -46,6 +45,7 @@ pub struct App {
     pub metrics: Metrics,
     pub filter: Filter,
     pub outgoing: Outgoing,
+    pub rules: RuleBook,
     sites: RwLock<BTreeMap<String, (Arc<Site>, Time)>>,
 }
 
@@ -121,6 +121,7 @@ pub async fn start(config: Config, world: World) -> Result<Arc<App>, StartError>
         metrics: Metrics::default(),
         filter: Filter::default(),
         outgoing,
+        rules: RuleBook::default(),
         sites: RwLock::default(),
     }))
 }

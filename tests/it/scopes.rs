@@ -58,6 +58,12 @@ const ROUTES: &[(&str, &str, For)] = &[
     ("get", "/api/v1/sites/{site}/moderation/queue", For::Read),
     ("post", "/api/v1/sites/{site}/moderation/decisions", For::Moderate),
     ("get", "/api/v1/sites/{site}/moderation/log", For::Read),
+    ("get", "/api/v1/sites/{site}/moderation/rules", For::Moderate),
+    ("put", "/api/v1/sites/{site}/moderation/rules", For::Admin),
+    ("get", "/api/v1/sites/{site}/moderation/bans", For::Moderate),
+    ("post", "/api/v1/sites/{site}/moderation/bans", For::Moderate),
+    ("delete", "/api/v1/sites/{site}/moderation/bans/{ban}", For::Moderate),
+    ("put", "/api/v1/sites/{site}/moderation/trusted", For::Moderate),
     ("get", "/api/v1/sites/{site}/members", For::Admin),
     ("post", "/api/v1/sites/{site}/members", For::Admin),
     ("patch", "/api/v1/sites/{site}/members/{id}", For::Admin),
@@ -75,6 +81,14 @@ const ROUTES: &[(&str, &str, For)] = &[
     ("delete", "/api/v1/sessions/{id}", For::Session),
 ];
 
+/// An id of nobody and nothing.
+const NOBODY: &str = "01890000-0000-7000-8000-000000000000";
+
+/// Routes that are asked about nobody here, so that those who may are told so.
+fn names_nobody(method: &str, path: &str) -> bool {
+    path.ends_with("/trusted") || (path.contains("/bans") && method != "get")
+}
+
 /// A good body for a route.
 fn body(method: &str, path: &str, n: usize) -> Option<Value> {
     Some(match (method, path.trim_start_matches("/api/v1/sites/{site}")) {
@@ -84,6 +98,9 @@ fn body(method: &str, path: &str, n: usize) -> Option<Value> {
         ("patch", "/comments/{id}") => json!({ "body": "تعديل" }),
         ("post", "/preview") => json!({ "body": "نص" }),
         ("post", "/counts") => json!({ "pages": ["/a"] }),
+        ("put", "/moderation/rules") => json!({}),
+        ("post", "/moderation/bans") => json!({ "comment": NOBODY, "kind": "person" }),
+        ("put", "/moderation/trusted") => json!({ "person": NOBODY, "trusted": true }),
         ("post", "/moderation/decisions") => json!({ "decisions": [] }),
         ("post", "/members") => json!({ "email": format!("new{n}@staff.example"), "name": "جديد", "role": "moderator" }),
         ("patch", "/members/{id}") => json!({ "role": "moderator" }),
@@ -173,7 +190,7 @@ fn expected(asker: &Asker, route: (&str, &str, For)) -> Option<&'static str> {
         // A claim is no token: it opens one comment, and no door of the house.
         (Some(_), _) if is_claim => Some("sign-in-needed"),
         (Some(For::Read), For::Writer) => Some("scope-missing"),
-        (Some(may), needs) if may >= needs => None,
+        (Some(may), needs) if may >= needs => names_nobody(method, path).then_some("not-found"),
         (Some(_), _) => {
             assert!(["read", "moderate", "a moderator, signed in"].contains(&asker.who));
             Some("scope-missing")
@@ -229,7 +246,7 @@ async fn every_route_is_open_to_those_it_is_for() {
         for asker in askers(&court, &posted).await {
             let (id, client) = target(&court, *route, &asker, &posted, heard).await;
             let client = client.unwrap_or_else(|| asker.client.clone());
-            let asked = path.replace("{site}", "blog").replace("{id}", &id).replace("{kind}", "helpful") + query(path);
+            let asked = path.replace("{site}", "blog").replace("{id}", &id).replace("{kind}", "helpful").replace("{ban}", NOBODY) + query(path);
             let body = match path == "/api/v1/session" && method == "post" {
                 true => Some(json!({ "link": court.link(Some("blog"), StaffRole::Moderator, "Lina").await })),
                 false => body(method, path, heard),

@@ -244,3 +244,36 @@ async fn somebody_known_is_believed_more_than_somebody_new() {
     let known = court.anon().post(COMMENTS, &comment("/b", None, doubtful)).await.json();
     assert_eq!(known["comment"]["status"], "approved");
 }
+
+#[tokio::test]
+async fn nobody_gets_past_the_filter_by_editing() {
+    let court = Court::open().await;
+    let moderator = court.moderator().await;
+    let posted = post(&court, &by("سارة", "/a", KIND)).await;
+    let path = format!("{COMMENTS}/{}", id(&posted));
+    let own = court.anon().claiming(&posted);
+    assert_eq!(own.patch(&path, &json!({ "body": format!("{KIND} وشكراً") })).await.json()["status"], "approved");
+    assert_eq!(own.patch(&path, &json!({ "body": ADVERT })).await.json()["status"], "pending");
+    let thread = court.anon().get("/api/v1/sites/blog/thread?page=/a").await.json();
+    assert_eq!((&thread["comments"], &thread["thread"]["count"]), (&json!([]), &json!(0)));
+    let seen = moderator.get(&path).await.json();
+    assert_eq!((&seen["status"], &seen["review"]["held"]), (&json!("pending"), &json!("suspicious")));
+    assert_eq!(moderator.patch(&path, &json!({ "body": ADVERT })).await.json()["status"], "pending");
+    decide(&moderator, &posted, "approve").await;
+    assert_eq!(moderator.patch(&path, &json!({ "body": format!("{ADVERT} 2") })).await.json()["status"], "approved", "a moderator may");
+}
+
+#[tokio::test]
+async fn two_moderators_do_not_overwrite_one_another() {
+    let court = Court::with(Settings { moderation: Moderation::HoldAll, ..Settings::default() }).await;
+    let moderator = court.moderator().await;
+    let posted = post(&court, &by("سارة", "/a", KIND)).await;
+    let decide = async |decision: &str| {
+        let input = json!({ "decisions": [{ "id": id(&posted), "decision": decision, "expected": "pending" }] });
+        moderator.post("/api/v1/sites/blog/moderation/decisions", &input).await.json()["results"][0].clone()
+    };
+    assert_eq!(decide("approve").await["changed"], true);
+    let late = decide("spam").await;
+    assert_eq!((&late["changed"], &late["code"]), (&json!(false), &json!("conflict")));
+    assert_eq!(moderator.get(&format!("{COMMENTS}/{}", id(&posted))).await.json()["status"], "approved");
+}

@@ -119,7 +119,7 @@ impl Mod {
 async fn decide(app: &App, site: &Site, decision: Decision, ids: &[String], reason: Option<String>, json: bool) -> Done {
     let id_of = |text: &String| text.parse::<CommentId>().map_err(|()| Failed(format!("\"{text}\" is no comment's id")));
     let ids = ids.iter().map(id_of).collect::<Result<Vec<_>, _>>()?;
-    let inputs = ids.into_iter().map(|id| DecisionInput { id, decision, reason: reason.clone() }).collect();
+    let inputs = ids.into_iter().map(|id| DecisionInput { id, decision, reason: reason.clone(), expected: None }).collect();
     let decided = moderation::decide(app, site, LABEL, inputs).await.map_err(Failed::from_no)?;
     let said = |r: &jiwar_wire::moderation::DecisionResult| match (&r.code, r.status) {
         (Some(code), _) => format!("{} {code}", r.id),

@@ -3,7 +3,7 @@
 use super::{
     No, Outcome, filter,
     present::{self, For},
-    visibility,
+    rules, visibility,
 };
 use crate::{
     App, keys,
@@ -21,13 +21,13 @@ use jiwar_wire::{
     Refusal, Time,
     comment::{Comment, Format, HoldReason, Posted, Role, Status},
     ids::{CommentId, LogId, SiteId, ThreadId},
-    input::{Body, NewComment, Writer},
+    input::{Body, DisplayName, NewComment, Page, Website, Writer},
     lang::Dir,
     moderation::LogEntry,
     site::Moderation,
     thread::State,
 };
-use std::sync::Arc;
+use std::{net::IpAddr, sync::Arc};
 use uuid::Uuid;
 
 /// How long a claim lets its holder delete the comment.
@@ -47,6 +47,8 @@ pub struct Sender {
     pub moderator: bool,
     /// What the form sent along.
     pub sent: filter::Sent,
+    /// Matched against the site's networks, and then forgotten.
+    pub address: Option<IpAddr>,
 }
 
 /// Everything the act needs that is not in the database.
@@ -140,16 +142,30 @@ impl Draft {
         if self.sender.moderator {
             return Ok(None);
         }
-        let asked = filter::Asked {
+        let mut asked = filter::Asked {
             new: &self.new,
             id: self.id,
             email_hash: self.email_hash.as_deref(),
             same_browser: self.same_browser,
             network: self.sender.network.as_deref(),
+            address: self.sender.address,
             sent: self.sender.sent,
             now: self.now,
+            person: None,
         };
-        Ok(filter::weigh(app, &self.site, &asked).await?)
+        asked.person = filter::known(app, &self.site, &asked).await?;
+        let rules = rules::current(app, self.site.id).await?;
+        // What was accepted once is answered again, whatever has become of its writer.
+        let again = match &self.key {
+            Some((key, request)) => idempotency::find(&app.db, self.site.id, key).await?.is_some_and(|used| used.request == *request),
+            None => false,
+        };
+        if !again {
+            let page = self.new.page.key.as_str();
+            let writer = rules::Writer { person: asked.person.as_ref(), email_hash: asked.email_hash, network: asked.network, page, now: self.now };
+            rules::admit(app, &self.site, &rules.rules, &writer).await?;
+        }
+        Ok(Some(filter::weigh(app, &self.site, &asked, rules).await?))
     }
 
     async fn put(self, tx: &mut Tx) -> Outcome<(threads::Thread, comments::Comment)> {
@@ -197,7 +213,7 @@ impl Draft {
     /// The comment that this key made before, if it was this very comment.
     async fn sent_before(&self, tx: &mut Tx) -> Outcome<Option<(threads::Thread, comments::Comment)>> {
         let Some((key, request)) = &self.key else { return Ok(None) };
-        let Some(used) = idempotency::find(tx, self.site.id, key).await? else { return Ok(None) };
+        let Some(used) = idempotency::find(&mut *tx, self.site.id, key).await? else { return Ok(None) };
         if used.request != *request {
             return Err(Refusal::KeyReused.into());
         }
@@ -376,6 +392,10 @@ pub async fn edit(app: &App, site: &Site, id: CommentId, body: Body, dir: Option
     let format = Format::Markdown;
     let rendered = render(&body, format, site, dir).await;
     let (kept, log_id) = (site.clone(), LogId::new(crate::clock::new_id(now, app.chance.as_ref())));
+    let weighed = match &who {
+        Changer::Writer => weigh_edit(app, site, id, &body, now).await?,
+        Changer::Moderator(_) => None,
+    };
     let by = who.clone();
     let (thread, row) = app
         .db
@@ -392,6 +412,9 @@ pub async fn edit(app: &App, site: &Site, id: CommentId, body: Body, dir: Option
                 if let Changer::Moderator(name) = &by {
                     note(tx, kept.id, log_id, name, &row, "edit", now).await?;
                 }
+                if let Some(weighed) = weighed.filter(|_| row.shown && row.status == Status::Approved.as_str()) {
+                    hold_edited(tx, &kept, &thread, id, &weighed, now).await?;
+                }
                 reload(tx, kept.id, id).await
             })
         })
@@ -399,6 +422,35 @@ pub async fn edit(app: &App, site: &Site, id: CommentId, body: Body, dir: Option
     app.changed(site.id, &thread.key);
     let reader = if matches!(who, Changer::Writer) { For::Writer { now } } else { For::Moderator };
     Ok(present::comment(app, site, &thread, &row, reader)?)
+}
+
+/// What the rules and the filter say of a new text of an old comment: nobody gets past them by editing.
+async fn weigh_edit(app: &App, site: &Site, id: CommentId, body: &Body, now: Time) -> Outcome<Option<filter::Weighed>> {
+    let Some(row) = comments::by_id(&app.db, site.id, id).await?.filter(|r| r.status == Status::Approved.as_str()) else { return Ok(None) };
+    let Some(thread) = threads::by_id(&app.db, site.id, row.thread()).await? else { return Ok(None) };
+    let Ok(name) = DisplayName::parse(&row.author_name) else { return Ok(None) };
+    let website = row.author_website.as_deref().and_then(|text| Website::parse(text).ok());
+    let page = Page { key: thread.key(), alias: None, url: None, title: None };
+    let new = NewComment { page, parent: None, body: body.clone(), writer: Writer { name, email: None, website }, dir: None };
+    let mut person = match row.person() {
+        Some(person) => people::by_id(&app.db, site.id, person).await?,
+        None => None,
+    };
+    if let Some(person) = &mut person {
+        person.approved -= 1; // this very comment does not speak for itself
+    }
+    let (sent, rules) = (filter::Sent::default(), rules::current(app, site.id).await?);
+    let asked = filter::Asked { new: &new, id, email_hash: None, same_browser: None, network: None, address: None, sent, now, person };
+    Ok(Some(filter::weigh(app, site, &asked, rules).await?))
+}
+
+/// Takes an edited comment out of sight when its new text would have waited, too.
+async fn hold_edited(tx: &mut Tx, site: &Site, thread: &threads::Thread, id: CommentId, weighed: &filter::Weighed, now: Time) -> store::Result<()> {
+    let Some((to, Some(reason))) = weighed.verdict() else { return Ok(()) };
+    let Some(row) = comments::by_id(&mut *tx, site.id, id).await? else { return Ok(()) };
+    visibility::change(tx, site.id, thread, &row, to, now).await?;
+    comments::set_held(tx, site.id, id, reason).await?;
+    weighed.keep(tx, site, id).await
 }
 
 /// Deletes a comment for its writer: the words are gone, the branch below it stays.

@@ -21,6 +21,7 @@ pub enum List {
     Discussed = 10,
     Search = 11,
     Participants = 12,
+    Bans = 20,
 }
 
 impl List {

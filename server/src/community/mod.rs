@@ -14,6 +14,7 @@ pub mod queue;
 pub mod ranking;
 pub mod reactions;
 pub mod recount;
+pub mod rules;
 pub mod search;
 pub mod second_factor;
 pub mod sessions;

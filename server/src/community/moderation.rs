@@ -90,7 +90,8 @@ async fn decide_one(app: &App, site: &Site, by: &str, at: usize, input: Decision
     let row = comments::by_id(&app.db, site.id, input.id).await?.ok_or(Refusal::NotFound)?;
     let teaching = filter::prepare(app, site, &row).await?;
     let kept = site.clone();
-    let (result, key) = app.db.write(move |tx| Box::pin(async move { apply(tx, &kept, input.id, decision, entry, &teaching, now).await })).await?;
+    let (result, key) =
+        app.db.write(move |tx| Box::pin(async move { apply(tx, &kept, input.id, (decision, input.expected), entry, &teaching, now).await })).await?;
     if result.changed {
         app.changed(site.id, &key);
         filter::keep(app, site.id).await?;
@@ -102,7 +103,7 @@ async fn apply(
     tx: &mut Tx,
     site: &Site,
     id: CommentId,
-    decision: Decision,
+    (decision, expected): (Decision, Option<Status>),
     mut entry: LogEntry,
     teaching: &filter::Teaching,
     now: Time,
@@ -113,6 +114,9 @@ async fn apply(
     let from = row.status()?;
     if from == Status::Deleted {
         return Err(Refusal::Gone.into());
+    }
+    if expected.is_some_and(|expected| expected != from) {
+        return Err(Refusal::Conflict.into());
     }
     let to = match decision {
         Decision::Approve => Status::Approved,

@@ -53,6 +53,7 @@ pub async fn post(State(app): State<Arc<App>>, at: AtSite, client: Client, heade
         key: text("idempotency-key")?,
         moderator: is_moderator(&app, &at, &headers).await?,
         sent,
+        address: client.0,
     };
     let posted = comments::post(&app, &at.site, new, sender).await?;
     app.metrics.comments.inc();

@@ -153,6 +153,7 @@ async fn accept(app: &App, at: &AtSite, client: Client, page: &Page, named: &Par
         network,
         // A form sent twice (a second click, a reload) is one comment.
         key: Some(format!("form {}", form.token)),
+        address: client.0,
         sent: Sent::read(app, &at.site, Some(&form.token), Some(&form.decoy)),
         ..Sender::default()
     };

@@ -257,14 +257,20 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Json<T> {
 
 /// The whole body, up to the limit of a request.
 pub async fn read(body: Body) -> Result<bytes::Bytes> {
-    match Limited::new(body, limits::REQUEST_BYTES).collect().await {
+    read_up_to(body, limits::REQUEST_BYTES).await
+}
+
+/// The whole body, up to a limit in bytes.
+pub async fn read_up_to(body: Body, limit: usize) -> Result<bytes::Bytes> {
+    match Limited::new(body, limit).collect().await {
         Ok(collected) => Ok(collected.to_bytes()),
-        Err(error) if error.downcast_ref::<LengthLimitError>().is_some() => Err(Refusal::TooLarge { limit: limits::REQUEST_BYTES }.into()),
+        Err(error) if error.downcast_ref::<LengthLimitError>().is_some() => Err(Refusal::TooLarge { limit }.into()),
         Err(_) => Err(Refusal::Malformed { pointer: String::new() }.into()),
     }
 }
 
-fn from_json<T: DeserializeOwned>(bytes: &[u8]) -> std::result::Result<T, Refusal> {
+/// Parses a body, and says at which field it is wrong.
+pub fn from_json<T: DeserializeOwned>(bytes: &[u8]) -> std::result::Result<T, Refusal> {
     let mut input = serde_json::Deserializer::from_slice(bytes);
     let value = serde_path_to_error::deserialize(&mut input).map_err(|error| {
         let pointer = pointer(error.path());

@@ -25,6 +25,7 @@ mod patience;
 mod pins;
 mod reactions;
 mod reply;
+mod rules;
 mod search;
 mod serve;
 mod session;
@@ -106,6 +107,10 @@ fn api() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(moderation::queue))
         .routes(routes!(moderation::decide))
         .routes(routes!(moderation::log))
+        .routes(routes!(rules::show, rules::set))
+        .routes(routes!(rules::bans, rules::ban))
+        .routes(routes!(rules::lift))
+        .routes(routes!(rules::trust))
         .routes(routes!(members::list, members::add))
         .routes(routes!(members::change, members::remove))
         .routes(routes!(members::link))

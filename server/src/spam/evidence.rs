@@ -86,6 +86,11 @@ pub enum Signal {
     ProofDone {
         bits: u8,
     },
+    /// A rule of the site fits; the line of it, as the moderators wrote it.
+    Rule {
+        rule: String,
+        line: String,
+    },
 }
 
 /// A signal and how much it weighs: in logits, above 0 speaks for spam.

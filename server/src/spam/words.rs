@@ -53,6 +53,7 @@ fn english(evidence: &Evidence) -> String {
         Signal::BusyThread { comments } => format!("{comments} comments in this thread within ten minutes"),
         Signal::Flood { comments } => format!("The site is being flooded: {comments} comments within ten minutes"),
         Signal::ProofDone { bits } => format!("The browser did its proof of work ({bits} bits)"),
+        Signal::Rule { rule, line } => format!("A rule of the site fits ({rule}): {line}"),
     }
 }
 
@@ -88,6 +89,7 @@ fn arabic(evidence: &Evidence) -> String {
         Signal::BusyThread { comments } => format!("تعليقات في هذا النقاش خلال عشر دقائق: {comments}"),
         Signal::Flood { comments } => format!("الموقع يتعرض لسيل من التعليقات: {comments} خلال عشر دقائق"),
         Signal::ProofDone { bits } => format!("أنجز المتصفح إثبات العمل ({bits} بت)"),
+        Signal::Rule { rule, line } => format!("ينطبق أحد شروط الموقع ({rule}): {line}"),
     }
 }
 

@@ -109,6 +109,7 @@ statements! {
     EDIT = "update comment set body = $3, format = $4, html = $5, dir = $6, folded = $7, edited_at = $8 where site = $1 and id = $2";
     STATUS = "update comment set status = $3, status_before = $4, held = null, shown = $5, approved_at = coalesce(approved_at, $6),
         bumped_at = case when approved_at is null and bumped_at < cast($6 as bigint) then cast($6 as bigint) else bumped_at end where site = $1 and id = $2";
+    HELD = "update comment set held = $3 where site = $1 and id = $2";
     SHOWN = "update comment set shown = $3 where site = $1 and id = $2";
     FORGET_NETWORKS = "update comment set network = null where network is not null and created_at < $1";
 }
@@ -273,6 +274,11 @@ pub async fn set_status(
     approved_at: Option<Time>,
 ) -> Result<()> {
     sql(&STATUS).bind(site).bind(id).bind(status.as_str()).bind(before.map(Status::as_str)).bind(shown).bind(approved_at).run(tx).await.map(drop)
+}
+
+/// Why a comment waits.
+pub async fn set_held(tx: &mut Tx, site: SiteId, id: CommentId, reason: HoldReason) -> Result<()> {
+    sql(&HELD).bind(site).bind(id).bind(reason.as_str()).run(tx).await.map(drop)
 }
 
 pub async fn set_shown(tx: &mut Tx, site: SiteId, id: CommentId, shown: bool) -> Result<()> {

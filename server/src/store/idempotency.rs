@@ -3,7 +3,7 @@
 
 use super::{
     Result, Tx,
-    db::{sql, statements},
+    db::{On, sql, statements},
 };
 use jiwar_wire::{
     Time,
@@ -24,8 +24,8 @@ statements! {
     FORGET = "delete from idempotency where created_at < $1";
 }
 
-pub async fn find(tx: &mut Tx, site: SiteId, key: &[u8]) -> Result<Option<Used>> {
-    sql(&FIND).bind(site).bind(key).maybe(tx).await
+pub async fn find(on: impl Into<On<'_>>, site: SiteId, key: &[u8]) -> Result<Option<Used>> {
+    sql(&FIND).bind(site).bind(key).maybe(on).await
 }
 
 /// False when another request took the key in the meantime.

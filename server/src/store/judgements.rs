@@ -36,7 +36,8 @@ pub struct Noted {
 }
 
 statements! {
-    ADD = "insert into judgement (comment, site, verdict, print, hosts, page, writer, created_at) values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict (comment) do nothing";
+    ADD = "insert into judgement (comment, site, verdict, print, hosts, page, writer, created_at) values ($1, $2, $3, $4, $5, $6, $7, $8)
+        on conflict (comment) do update set verdict = $3, print = $4, hosts = $5";
     // A list of any length as one JSON value; the engines name the function differently.
     VERDICTS = "select comment, verdict from judgement where site = $1 and verdict is not null and comment in (select unhex(value) from json_each($2))",
         postgres "select comment, verdict from judgement where site = $1 and verdict is not null and comment in (select json_array_elements_text($2::json)::uuid)";
@@ -54,6 +55,7 @@ statements! {
     FORGET = "delete from judgement where created_at < $1 and verdict is null and not marked";
 }
 
+/// Of a comment that was edited, the new ones take the place of the old.
 pub async fn add(tx: &mut Tx, site: SiteId, comment: CommentId, j: &Judgement) -> Result<()> {
     let query = sql(&ADD).bind(comment).bind(site).bind(j.verdict.clone()).bind(j.print).bind(j.hosts.clone());
     query.bind(j.page).bind(j.writer).bind(j.created_at).run(tx).await.map(drop)

@@ -20,6 +20,7 @@ pub mod people;
 pub mod queue;
 pub mod reactions;
 pub mod recount;
+pub mod rules;
 pub mod search;
 pub mod second_factor;
 pub mod sessions;
@@ -110,6 +111,7 @@ pub fn statements() -> Vec<&'static db::Statement> {
         people::STATEMENTS,
         queue::STATEMENTS,
         reactions::STATEMENTS,
+        rules::STATEMENTS,
         recount::STATEMENTS,
         second_factor::STATEMENTS,
         sessions::STATEMENTS,

@@ -285,16 +285,22 @@ pub enum HoldReason {
     FirstComment,
     /// The spam filter is not sure.
     Suspicious,
+    /// It fits a rule of the site.
+    Rule,
+    /// Nobody is there to read along: every comment waits for a while.
+    Away,
 }
 
 impl HoldReason {
-    pub const ALL: [Self; 3] = [Self::HoldAll, Self::FirstComment, Self::Suspicious];
+    pub const ALL: [Self; 5] = [Self::HoldAll, Self::FirstComment, Self::Suspicious, Self::Rule, Self::Away];
 
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::HoldAll => "hold-all",
             Self::FirstComment => "first-comment",
             Self::Suspicious => "suspicious",
+            Self::Rule => "rule",
+            Self::Away => "away",
         }
     }
 

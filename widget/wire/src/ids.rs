@@ -47,4 +47,6 @@ ids! {
     TokenId,
     /// One line of the moderation log.
     LogId,
+    /// One ban.
+    BanId,
 }

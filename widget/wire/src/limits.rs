@@ -15,6 +15,8 @@ pub const TITLE_GRAPHEMES: usize = 300;
 pub const REASON_GRAPHEMES: usize = 500;
 /// The whole request, in bytes.
 pub const REQUEST_BYTES: usize = 256 * 1024;
+/// A site's rules, in bytes: two long lists may be among them.
+pub const RULES_BYTES: usize = 4 * 1024 * 1024;
 /// Comments on one page of a thread.
 pub const PAGE_DEFAULT: u32 = 50;
 pub const PAGE_MAX: u32 = 200;

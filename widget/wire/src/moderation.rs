@@ -52,6 +52,9 @@ pub struct DecisionInput {
     pub decision: Decision,
     #[serde(default)]
     pub reason: Option<String>,
+    /// The status that the moderator saw. Another one by now is a `conflict`: somebody else has decided.
+    #[serde(default)]
+    pub expected: Option<Status>,
 }
 
 /// What became of each decision, in the order sent. One that fails does not stop the others.

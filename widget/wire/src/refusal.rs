@@ -1,6 +1,7 @@
 //! Every "no" that Jiwar can say. `jiwar-view` has words for each, in each
 //! language, by a `match` without a wildcard.
 
+use crate::time::Time;
 use serde::{Deserialize, Serialize};
 
 /// What is declined, and by that how it may be put right.
@@ -34,6 +35,11 @@ pub enum Refusal {
     NotARoot,
     /// As many comments are pinned as may be.
     PinnedFull,
+    /// The moderators do not let this writer write.
+    Banned {
+        until: Option<Time>,
+        reason: Option<String>,
+    },
     /// One cannot thank oneself.
     OwnComment,
     /// To be heard one has to have written something that was published.
@@ -42,6 +48,8 @@ pub enum Refusal {
     ParentElsewhere,
     /// The same text by the same person on the same page.
     Duplicate,
+    /// Somebody else has decided in the meantime.
+    Conflict,
     /// The key was used for a different comment.
     KeyReused,
     KeyInvalid,
@@ -86,11 +94,13 @@ impl Refusal {
             Self::ThreadClosed => "thread-closed",
             Self::NotARoot => "not-a-root",
             Self::PinnedFull => "pinned-full",
+            Self::Banned { .. } => "banned",
             Self::OwnComment => "own-comment",
             Self::SpeakFirst => "speak-first",
             Self::ParentNotFound => "parent-not-found",
             Self::ParentElsewhere => "parent-elsewhere",
             Self::Duplicate => "duplicate",
+            Self::Conflict => "conflict",
             Self::KeyReused => "idempotency-key-reused",
             Self::KeyInvalid => "idempotency-key-invalid",
             Self::SignInNeeded => "sign-in-needed",
@@ -122,10 +132,11 @@ impl Refusal {
             | Self::OwnComment
             | Self::SpeakFirst
             | Self::ThreadClosed
+            | Self::Banned { .. }
             | Self::FormExpired => 403,
             Self::UnknownSite | Self::NotFound => 404,
             Self::MethodNotAllowed => 405,
-            Self::Duplicate | Self::PinnedFull | Self::AlreadyMember | Self::LastOwner => 409,
+            Self::Duplicate | Self::PinnedFull | Self::Conflict | Self::AlreadyMember | Self::LastOwner => 409,
             Self::Gone => 410,
             Self::TooLarge { .. } => 413,
             Self::NotJson => 415,
@@ -188,6 +199,10 @@ pub enum FieldCode {
     NotATime,
     OutOfRange,
     TooMany,
+    /// No regular expression, or one that would need too much memory.
+    NotAPattern,
+    /// No network such as `192.0.2.0/24`.
+    NotANetwork,
 }
 
 impl FieldCode {
@@ -203,6 +218,8 @@ impl FieldCode {
             Self::NotATime => "not-a-time",
             Self::OutOfRange => "out-of-range",
             Self::TooMany => "too-many",
+            Self::NotAPattern => "not-a-pattern",
+            Self::NotANetwork => "not-a-network",
         }
     }
 }

@@ -86,7 +86,7 @@ pub async fn gather(app: &App, site: &Site, asked: &Asked<'_>, text: &Text) -> s
 /// What is known about the writer: by address, else by browser, and by network.
 async fn history(app: &App, site: &Site, asked: &Asked<'_>) -> store::Result<History> {
     let mut history = History::default();
-    if let Some(person) = known(app, site, asked).await? {
+    if let Some(person) = &asked.person {
         history.approved = u32::try_from(person.approved).unwrap_or(0);
         history.spam = u32::try_from(judgements::spam_of_person(&app.db, site.id, person.id()).await?).unwrap_or(0);
     }
@@ -100,7 +100,8 @@ async fn history(app: &App, site: &Site, asked: &Asked<'_>) -> store::Result<His
     Ok(history)
 }
 
-pub(super) async fn known(app: &App, site: &Site, asked: &Asked<'_>) -> store::Result<Option<Person>> {
+/// The writer, when we know them already.
+pub async fn known(app: &App, site: &Site, asked: &Asked<'_>) -> store::Result<Option<Person>> {
     if let Some(hash) = asked.email_hash {
         return people::by_email(&app.db, site.id, hash).await;
     }

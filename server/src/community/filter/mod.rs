@@ -8,22 +8,28 @@ mod learning;
 mod recent;
 mod review;
 
+pub use facts::known;
 pub use learning::{Teaching, keep, learn, prepare};
 pub use review::reviews;
 
+use super::rules::{self, Compiled, Hit};
 use crate::{
     App,
-    spam::{Level, Outcome, Sample, Verdict, context::Token, judge},
-    store::{self, judgements::Judgement, sites::Site},
+    spam::{Evidence, Level, Outcome, Sample, Signal, Verdict, context::Token, judge},
+    store::{self, judgements::Judgement, people::Person, sites::Site},
 };
 use jiwar_wire::{
     Time,
     comment::{HoldReason, Status},
     ids::CommentId,
     input::NewComment,
+    rules::Action,
     site::SpamLevel,
 };
-use std::sync::{Mutex, PoisonError};
+use std::{
+    net::IpAddr,
+    sync::{Arc, Mutex, PoisonError},
+};
 
 /// Judging and drawing a fingerprint of a longer text is work for a thread of its own.
 const LONG: usize = 4096;
@@ -66,22 +72,33 @@ impl Sent {
 /// How long a form may stand open.
 pub const FORM_MS: i64 = 24 * 3600 * 1000;
 
+/// What speaks for or against publishing at once.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Found {
+    Nothing,
+    /// The writer is trusted here.
+    Trusted,
+    Waits(HoldReason),
+    Spam(HoldReason),
+}
+
 /// A comment that was judged, to be put beside it.
 #[derive(Debug)]
 pub struct Weighed {
-    pub outcome: Outcome,
+    found: Found,
     /// What later comments are compared with.
-    seen: recent::Seen,
+    seen: Option<recent::Seen>,
     note: Option<Judgement>,
 }
 
 impl Weighed {
     /// What becomes of the comment, when the filter does not let it pass.
     pub const fn verdict(&self) -> Option<(Status, Option<HoldReason>)> {
-        match self.outcome {
-            Outcome::Publish => None,
-            Outcome::Hold => Some((Status::Pending, Some(HoldReason::Suspicious))),
-            Outcome::Spam => Some((Status::Spam, Some(HoldReason::Suspicious))),
+        match self.found {
+            Found::Nothing => None,
+            Found::Trusted => Some((Status::Approved, None)),
+            Found::Waits(reason) => Some((Status::Pending, Some(reason))),
+            Found::Spam(reason) => Some((Status::Spam, Some(reason))),
         }
     }
 
@@ -95,7 +112,9 @@ impl Weighed {
 
     /// To be called when the comment is kept: later ones are compared with it.
     pub fn done(&self, app: &App) {
-        app.filter.recent(|recent| recent.push(self.seen.clone()));
+        if let Some(seen) = self.seen.clone() {
+            app.filter.recent(|recent| recent.push(seen));
+        }
     }
 }
 
@@ -104,36 +123,95 @@ impl Weighed {
 pub struct Asked<'a> {
     pub new: &'a NewComment,
     pub id: CommentId,
-    /// The writer, when we know them already.
     pub email_hash: Option<&'a [u8]>,
     pub same_browser: Option<CommentId>,
     pub network: Option<&'a [u8]>,
+    pub address: Option<IpAddr>,
     pub sent: Sent,
     pub now: Time,
+    /// The writer, when we know them already.
+    pub person: Option<Person>,
 }
 
-/// Judges a comment; nothing when the site does not want it.
-pub async fn weigh(app: &App, site: &Site, asked: &Asked<'_>) -> store::Result<Option<Weighed>> {
-    let Some(level) = level(site.settings.spam) else { return Ok(None) };
+/// Judges a comment by the site's rules, and by the filter when the site wants it.
+pub async fn weigh(app: &App, site: &Site, asked: &Asked<'_>, rules: Arc<Compiled>) -> store::Result<Weighed> {
+    let hit = fits(asked, &rules).await?;
+    let trusted = match &asked.person {
+        Some(person) => store::rules::is_trusted(&app.db, site.id, person.id()).await?,
+        None => false,
+    };
+    let away = rules.rules.away_until.is_some_and(|until| asked.now < until);
+    let judged = match level(site.settings.spam) {
+        Some(level) => Some(judged(app, site, asked, level).await?),
+        None => None,
+    };
+    let outcome = judged.as_ref().map_or(Outcome::Publish, |(verdict, _)| verdict.outcome);
+    let found = match (hit.as_ref().map(|h| h.action), outcome) {
+        (Some(Action::Spam), _) => Found::Spam(HoldReason::Rule),
+        _ if trusted => Found::Trusted,
+        (_, Outcome::Spam) => Found::Spam(HoldReason::Suspicious),
+        (_, Outcome::Hold) => Found::Waits(HoldReason::Suspicious),
+        (Some(Action::Hold), Outcome::Publish) => Found::Waits(HoldReason::Rule),
+        (None, Outcome::Publish) if away => Found::Waits(HoldReason::Away),
+        (None, Outcome::Publish) => Found::Nothing,
+    };
+    let (verdict, text) = judged.map_or((None, None), |(verdict, text)| (Some(verdict), Some(text)));
+    let seen = text.as_ref().map(|text| recent::Seen::of(site, asked, text));
+    let shown = !matches!(found, Found::Nothing | Found::Trusted);
+    let note = note(asked, seen.as_ref(), text, if shown { with_rule(verdict, hit) } else { None });
+    Ok(Weighed { found, seen, note })
+}
+
+/// The rule that fits. Long texts and long lists are matched on a thread for such work.
+async fn fits(asked: &Asked<'_>, rules: &Arc<Compiled>) -> store::Result<Option<Hit>> {
+    let (new, rules, address) = (asked.new.clone(), rules.clone(), asked.address);
+    let approved = asked.person.as_ref().map_or(0, |p| u32::try_from(p.approved).unwrap_or(0));
+    let long = asked.new.body.as_str().len() >= LONG;
+    let work = move || {
+        rules.fits(&rules::Asked {
+            name: new.writer.name.as_str(),
+            mail: new.writer.email.as_ref().map_or("", |e| e.as_str()),
+            website: new.writer.website.as_ref().map_or("", |w| w.as_str()),
+            body: new.body.as_str(),
+            address,
+            approved,
+        })
+    };
+    if long { tokio::task::spawn_blocking(work).await.map_err(|_| store::Error::Lost) } else { Ok(work()) }
+}
+
+/// The filter's own opinion.
+async fn judged(app: &App, site: &Site, asked: &Asked<'_>, level: Level) -> store::Result<(Verdict, facts::Text)> {
     let text = facts::Text::read(asked.new).await;
     let context = facts::gather(app, site, asked, &text).await?;
     let model = learning::current(app, site.id).await?;
     let new = asked.new.clone();
-    let work = move || {
-        let sample = sample(&new);
-        model.read(|model| judge(&context, &sample, model, level))
-    };
-    let verdict = if asked.new.body.as_str().len() < LONG { work() } else { tokio::task::spawn_blocking(work).await.map_err(|_| store::Error::Lost)? };
-    let seen = recent::Seen::of(site, asked, &text);
-    let note = (verdict.outcome != Outcome::Publish || text.print.is_some() || !text.hosts.is_empty()).then(|| Judgement {
-        verdict: (verdict.outcome != Outcome::Publish).then(|| stored(&verdict)),
+    let work = move || model.read(|model| judge(&context, &sample(&new), model, level));
+    let long = asked.new.body.as_str().len() >= LONG;
+    let verdict = if long { tokio::task::spawn_blocking(work).await.map_err(|_| store::Error::Lost)? } else { work() };
+    Ok((verdict, text))
+}
+
+/// The verdict with the rule that fits before all other evidence.
+fn with_rule(verdict: Option<Verdict>, hit: Option<Hit>) -> Option<Verdict> {
+    let nothing = || Verdict { outcome: Outcome::Publish, score: 0.0, evidence: Vec::new(), wants_proof: None, young: false };
+    let Some(hit) = hit else { return verdict };
+    let mut verdict = verdict.unwrap_or_else(nothing);
+    verdict.evidence.insert(0, Evidence::new(Signal::Rule { rule: hit.rule.into(), line: hit.line }, 0.0));
+    Some(verdict)
+}
+
+/// What is kept beside the comment; nothing for a short text without links that is published.
+fn note(asked: &Asked<'_>, seen: Option<&recent::Seen>, text: Option<facts::Text>, verdict: Option<Verdict>) -> Option<Judgement> {
+    let text = text.unwrap_or(facts::Text { print: None, hosts: Vec::new() });
+    (verdict.is_some() || text.print.is_some() || !text.hosts.is_empty()).then(|| Judgement {
+        verdict: verdict.as_ref().map(stored),
         print: text.print.map(u64::cast_signed),
         hosts: (!text.hosts.is_empty()).then(|| text.hosts.join("\n")),
-        page: seen.page.cast_signed(),
-        writer: seen.writer.cast_signed(),
+        page: seen.map_or(0, |s| s.page.cast_signed()),
+        writer: seen.map_or(0, |s| s.writer.cast_signed()),
         created_at: asked.now.0,
-    });
-    Ok(Some(Weighed { outcome: verdict.outcome, seen, note }))
+    })
 }
 
 fn sample(new: &NewComment) -> Sample<'_> {
@@ -162,7 +240,7 @@ fn stored(verdict: &Verdict) -> String {
     verdict.score = short(verdict.score);
     for evidence in &mut verdict.evidence {
         evidence.weight = short(evidence.weight);
-        if let crate::spam::Signal::Words { because } = &mut evidence.signal {
+        if let Signal::Words { because } = &mut evidence.signal {
             because.truncate(FEATURES);
             for (_, weight) in because {
                 *weight = short(*weight);

@@ -290,7 +290,7 @@ impl Work {
         if here.values().any(|other| *other != site) {
             return Err(Stopped::OtherSite(self.site.key.clone()));
         }
-        let new: Vec<(&PersonLine, Option<(Vec<u8>, &Email)>)> = all()
+        let new: Vec<_> = all()
             .filter(|(line, _)| !here.contains_key(&line.id))
             .map(|(line, email)| (line, email.map(|e| (self.app.keys.mail_hash(Some(site), e), e))))
             .collect();

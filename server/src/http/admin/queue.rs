@@ -28,20 +28,16 @@ use jiwar_wire::{
 use serde::Serialize;
 use std::sync::Arc;
 
-/// The reasons that can be asked for.
-const REASONS: [HoldReason; 3] = [HoldReason::HoldAll, HoldReason::FirstComment, HoldReason::Suspicious];
 /// Letters of a search; more than this nobody types.
 const WORDS: usize = 100;
 
 pub async fn show(State(app): State<Arc<App>>, desk: Desk, params: Params) -> Result<Response> {
     let wanted = wanted(&params);
-    let shown = queue::page(&app, &desk.at.site, &wanted, params.cursor()).await?;
-    let reasons: Vec<(HoldReason, String)> = REASONS.iter().map(|r| (*r, queue::name_of(*r))).collect();
+    let shown = queue::page(&app, &desk.at.site, &wanted, desk.who.lang, params.cursor()).await?;
     let said = said(&desk, &params);
     let view_of_here = QueuePage {
         page: &shown,
         wanted: &wanted,
-        reasons: &reasons,
         back: &query_of(&params),
         undo: params.get("ids").filter(|_| said.is_some()),
         is_first: params.cursor().is_none(),
@@ -58,7 +54,7 @@ fn wanted(params: &Params) -> Wanted {
             Some(text) => Some(Status::parse(text).filter(|s| *s != Status::Deleted).unwrap_or(Status::Pending)),
             None => Some(Status::Pending),
         },
-        reason: params.get("reason").and_then(queue::held),
+        reason: params.get("reason").and_then(HoldReason::parse),
         words: jiwar_wire::input::clean_line(params.get("q").unwrap_or_default()).chars().take(WORDS).collect(),
     }
 }
@@ -131,7 +127,7 @@ fn leading_back(form: &Form<Desk>, done: &str, changed: &[CommentId], failed: us
 async fn act(app: &App, headers: &HeaderMap, form: &Form<Desk>, decision: Decision, ids: &[String], reason: Option<String>, done: &str) -> Result<Response> {
     let desk = &form.who;
     let ids: Vec<CommentId> = ids.iter().filter_map(|id| id.parse().ok()).take(limits::DECISIONS).collect();
-    let inputs = ids.iter().map(|id| DecisionInput { id: *id, decision, reason: reason.clone() }).collect();
+    let inputs = ids.iter().map(|id| DecisionInput { id: *id, decision, reason: reason.clone(), expected: None }).collect();
     let results = moderation::decide(app, &desk.at.site, &desk.by.label, inputs).await?.results;
     let changed: Vec<CommentId> = results.iter().filter(|r| r.changed).map(|r| r.id).collect();
     let failed = results.iter().filter(|r: &&DecisionResult| r.code.is_some()).count();

@@ -122,6 +122,7 @@ fn every_signal() -> Vec<Signal> {
         Signal::BusyThread { comments: 9 },
         Signal::Flood { comments: 90 },
         Signal::ProofDone { bits: 16 },
+        Signal::Rule { rule: "links".into(), line: "2".into() },
     ];
     all.extend(Trick::ALL.map(|trick| Signal::Trick { trick }));
     all.extend(Script::ALL.map(|found| Signal::OtherScript { found }));

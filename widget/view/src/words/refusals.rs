@@ -2,7 +2,7 @@
 //! wildcard, so that a new refusal does not compile until it has its words.
 
 use super::{Digits, fill, time::wait, words};
-use jiwar_wire::{FieldCode, FieldError, Lang, Refusal, comment::HoldReason};
+use jiwar_wire::{FieldCode, FieldError, Lang, Refusal, Time, comment::HoldReason};
 
 const SECOND_FACTOR_NEEDED: (&str, &str) = (
     "بدأ تسجيل الدخول ولم يكتمل. يكتمل بالرمز الذي يعرضه تطبيق المصادقة، أو بأحد رموز الاسترداد.",
@@ -34,11 +34,13 @@ pub fn refusal_title(lang: Lang, why: &Refusal) -> String {
         Refusal::ThreadClosed => (w.form_closed, w.form_closed),
         Refusal::NotARoot => ("الردود لا تُثبَّت", "Replies cannot be pinned"),
         Refusal::PinnedFull => ("عدد التعليقات المثبتة مكتمل", "Enough comments are pinned already"),
+        Refusal::Banned { .. } => ("أوقف فريق الإشراف التعليق من هنا", "The moderators have stopped comments from here"),
         Refusal::OwnComment => ("هذا تعليقك أنت", "This is your own comment"),
         Refusal::SpeakFirst => ("البداية بتعليق", "Write something first"),
         Refusal::ParentNotFound => ("لم يعد التعليق الذي جاء الرد عليه موجوداً", "The comment you are replying to is gone"),
         Refusal::ParentElsewhere => ("التعليق الذي جاء الرد عليه في صفحة أخرى", "The comment you are replying to is on another page"),
         Refusal::Duplicate => (w.error_duplicate, w.error_duplicate),
+        Refusal::Conflict => ("سبق أن اتُّخذ قرار آخر في هذا التعليق", "Somebody else has decided about this comment"),
         Refusal::KeyReused => ("استُخدم مفتاح هذا الطلب لتعليق آخر", "This request's key was used for another comment"),
         Refusal::KeyInvalid => ("مفتاح الطلب غير صالح", "The request's key is not valid"),
         Refusal::SignInNeeded => ("يلزم تسجيل الدخول", "Signing in is needed"),
@@ -82,6 +84,7 @@ pub fn refusal_detail(lang: Lang, why: &Refusal) -> String {
             return fill(pick(lang, ar, en), "{at}", name);
         }
         Refusal::TooLarge { limit } => return too_large(lang, *limit),
+        Refusal::Banned { until, reason } => return banned(lang, *until, reason.as_deref()),
         Refusal::TooFast { retry_after } => {
             return fill(pick(lang, "تمكن المحاولة مجدداً بعد {time}.", "Try again in {time}."), "{time}", &wait(lang, *retry_after));
         }
@@ -89,10 +92,7 @@ pub fn refusal_detail(lang: Lang, why: &Refusal) -> String {
             let (ar, en) = ("لم يضع شيء. تمكن المحاولة مجدداً بعد {time}.", "Nothing is lost. Try again in {time}.");
             return fill(pick(lang, ar, en), "{time}", &wait(lang, *retry_after));
         }
-        Refusal::Invalid(faults) => match faults.len() {
-            1 => ("سبب ذلك مذكور عند الحقل. نصّك محفوظ هنا.", "The reason stands beside the field. Your text is safe here."),
-            _ => ("السبب مذكور عند كل حقل. نصّك محفوظ هنا.", "The reason stands beside each field. Your text is safe here."),
-        },
+        Refusal::Invalid(faults) => invalid(faults.len()),
         Refusal::NotJson => ("يُرسل المحتوى بالنوع application/json وبترميز UTF-8.", "Send the content as application/json in UTF-8."),
         Refusal::MethodNotAllowed => {
             ("الأنواع المقبولة مذكورة في الترويسة Allow وفي وصف الواجهة.", "The Allow header and the API description list what it takes.")
@@ -125,6 +125,7 @@ pub fn refusal_detail(lang: Lang, why: &Refusal) -> String {
             "وصلنا النص نفسه على هذه الصفحة من قبل. لا حاجة إلى إعادة إرساله.",
             "We have the same text on this page already. There is no need to send it again.",
         ),
+        Refusal::Conflict => ("يُرجى النظر في حاله الآن ثم اتخاذ القرار من جديد.", "Look at it as it is now, then decide again."),
         Refusal::KeyReused => ("يحتاج كل تعليق جديد إلى مفتاح Idempotency-Key جديد.", "Every new comment needs an Idempotency-Key of its own."),
         Refusal::KeyInvalid => (
             "Idempotency-Key نص من حرف واحد إلى 255 حرفاً من حروف ASCII المرئية، ويُستحسن أن يكون UUID.",
@@ -145,6 +146,27 @@ pub fn refusal_detail(lang: Lang, why: &Refusal) -> String {
         Refusal::DiskFull => ("لم يضع شيء، والقراءة متاحة. تمكن المحاولة مجدداً بعد قليل.", "Nothing is lost, and reading still works. Try again in a while."),
     };
     pick(lang, ar, en).into()
+}
+
+const fn invalid(faults: usize) -> (&'static str, &'static str) {
+    match faults {
+        1 => ("سبب ذلك مذكور عند الحقل. نصّك محفوظ هنا.", "The reason stands beside the field. Your text is safe here."),
+        _ => ("السبب مذكور عند كل حقل. نصّك محفوظ هنا.", "The reason stands beside each field. Your text is safe here."),
+    }
+}
+
+/// Until when, and why. The reason is somebody's own words: isolated, whatever direction they have.
+fn banned(lang: Lang, until: Option<Time>, reason: Option<&str>) -> String {
+    let mut out = match until {
+        Some(until) => fill(pick(lang, "يُفتح التعليق مجدداً في {at}.", "Comments open again on {at}."), "{at}", &super::date(lang, until, 0)),
+        None => pick(lang, "القراءة متاحة دائماً.", "Reading is always open.").into(),
+    };
+    if let Some(reason) = reason {
+        let isolated = ["\u{2068}", reason, "\u{2069}"].concat();
+        out.push(' ');
+        out.push_str(&fill(pick(lang, "السبب: {at}", "Reason: {at}"), "{at}", &isolated));
+    }
+    out
 }
 
 fn too_large(lang: Lang, limit: usize) -> String {
@@ -168,6 +190,8 @@ pub fn field_message(lang: Lang, fault: &FieldError) -> String {
         FieldCode::NotAChoice => ("هذه القيمة ليست من القيم الممكنة", "This is not one of the possible values"),
         FieldCode::NotATime => ("الوقت يُكتب بصيغة RFC 3339، مثل 2026-11-22T08:30:00Z", "Write a time as in RFC 3339: 2026-11-22T08:30:00Z"),
         FieldCode::OutOfRange => ("هذه القيمة خارج الحدود المسموحة", "This value is outside the allowed range"),
+        FieldCode::NotAPattern => ("هذا ليس تعبيراً نمطياً صالحاً، أو هو أكبر من المسموح", "This is not a regular expression, or it needs too much memory"),
+        FieldCode::NotANetwork => ("هذه ليست شبكة. مثال: 192.0.2.0/24", "This is not a network. Example: 192.0.2.0/24"),
         FieldCode::TooMany => ("العناصر أكثر من الحد المسموح", "There are more items than allowed"),
     };
     let mut out = String::from(pick(lang, ar, en));
@@ -187,6 +211,8 @@ pub const fn hold_reason(lang: Lang, reason: HoldReason) -> &'static str {
         HoldReason::Suspicious => {
             ("في التعليق ما يشبه الرسائل المزعجة، ولذلك سيقرؤه فريق الإشراف أولاً.", "Something in it looks like spam, so the moderators will read it first.")
         }
+        HoldReason::Rule => ("ينطبق على التعليق أحد شروط الموقع، ولذلك سيقرؤه فريق الإشراف أولاً.", "A rule of this site asks the moderators to read it first."),
+        HoldReason::Away => ("فريق الإشراف غائب لفترة، وسيُقرأ التعليق عند عودته.", "The moderators are away for a while; it will be read when they are back."),
     };
     pick(lang, ar, en)
 }
@@ -233,11 +259,14 @@ mod tests {
             Refusal::ThreadClosed,
             Refusal::NotARoot,
             Refusal::PinnedFull,
+            Refusal::Banned { until: Some(Time(1_790_000_000_000)), reason: Some("إعلانات".into()) },
+            Refusal::Banned { until: None, reason: None },
             Refusal::OwnComment,
             Refusal::SpeakFirst,
             Refusal::ParentNotFound,
             Refusal::ParentElsewhere,
             Refusal::Duplicate,
+            Refusal::Conflict,
             Refusal::KeyReused,
             Refusal::KeyInvalid,
             Refusal::SignInNeeded,

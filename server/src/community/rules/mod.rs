@@ -1,0 +1,108 @@
+//! What a site decides beforehand: its rules, who is banned, who is trusted.
+
+mod bans;
+mod matching;
+
+pub use bans::{ban, bans, lift, trust};
+pub use matching::{Asked, Compiled, Hit};
+
+use super::Outcome;
+use crate::{
+    App,
+    clock::new_id,
+    store::{self, log, people::Person, rules as kept, sites::Site},
+};
+use jiwar_wire::{
+    Refusal, Time,
+    ids::{LogId, SiteId},
+    moderation::LogEntry,
+    rules::Rules,
+};
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, PoisonError, RwLock},
+};
+
+/// Rules of the sites that were asked for, ready for matching, by revision.
+#[derive(Debug, Default)]
+pub struct RuleBook(RwLock<BTreeMap<SiteId, (i64, Arc<Compiled>)>>);
+
+impl RuleBook {
+    fn learn(&self, site: SiteId, revision: i64, compiled: Arc<Compiled>) {
+        self.0.write().unwrap_or_else(PoisonError::into_inner).insert(site, (revision, compiled));
+    }
+}
+
+/// The site's rules as they are now.
+pub async fn current(app: &App, site: SiteId) -> store::Result<Arc<Compiled>> {
+    let revision = kept::revision(&app.db, site).await?;
+    let known = |book: &RuleBook| book.0.read().unwrap_or_else(PoisonError::into_inner).get(&site).filter(|(r, _)| *r == revision).map(|(_, c)| c.clone());
+    if let Some(compiled) = known(&app.rules) {
+        return Ok(compiled);
+    }
+    let (revision, rules) = match kept::rules(&app.db, site).await? {
+        Some((revision, text)) => {
+            let impossible = || store::Error::Impossible { table: "rule_set", column: "rules" };
+            (revision, serde_json::from_str(&text).map_err(|_| impossible())?)
+        }
+        None => (0, Rules::default()),
+    };
+    let compiled = compile(rules).await.map_err(|_| store::Error::Impossible { table: "rule_set", column: "rules" })?;
+    app.rules.learn(site, revision, compiled.clone());
+    Ok(compiled)
+}
+
+/// A long list takes a while: not on a thread that answers requests.
+async fn compile(rules: Rules) -> Result<Arc<Compiled>, Refusal> {
+    let made = tokio::task::spawn_blocking(move || Compiled::of(rules)).await;
+    made.map_err(|_| Refusal::Busy { retry_after: 5 })?.map(Arc::new).map_err(Refusal::Invalid)
+}
+
+/// Replaces a site's rules, when all of them can be read.
+pub async fn set(app: &App, site: &Site, by: &str, rules: Rules) -> Outcome<Rules> {
+    let text = serde_json::to_string(&rules).map_err(|_| Refusal::Malformed { pointer: String::new() })?;
+    let compiled = compile(rules.clone()).await?;
+    let (now, id) = (app.clock.now(), site.id);
+    let entry = note(app, by, "rules", None);
+    let done: store::Result<i64> = app
+        .db
+        .write(move |tx| {
+            Box::pin(async move {
+                let revision = kept::set(tx, id, &text).await?;
+                log::add(tx, id, &LogEntry { at: now, ..entry }).await?;
+                Ok(revision)
+            })
+        })
+        .await;
+    app.rules.learn(id, done?, compiled);
+    Ok(rules)
+}
+
+fn note(app: &App, by: &str, action: &str, reason: Option<String>) -> LogEntry {
+    let now = app.clock.now();
+    let id = LogId::new(new_id(now, app.chance.as_ref()));
+    LogEntry { id, at: now, by: by.into(), comment_id: None, action: action.into(), before: None, after: None, reason }
+}
+
+/// Who wants to write, as far as we know them.
+#[derive(Debug)]
+pub struct Writer<'a> {
+    pub person: Option<&'a Person>,
+    pub email_hash: Option<&'a [u8]>,
+    pub network: Option<&'a [u8]>,
+    pub page: &'a str,
+    pub now: Time,
+}
+
+/// Lets a writer in, unless they are banned or too quick.
+pub async fn admit(app: &App, site: &Site, rules: &Rules, writer: &Writer<'_>) -> Outcome<()> {
+    bans::refuse_banned(app, site, writer).await?;
+    let Some(person) = writer.person.filter(|_| rules.slow_mode > 0) else { return Ok(()) };
+    if let Some(last) = kept::last_of_person(&app.db, site.id, person.id(), writer.page).await? {
+        let wait = last + i64::from(rules.slow_mode) * 1000 - writer.now.0;
+        if wait > 0 {
+            return Err(Refusal::TooFast { retry_after: u32::try_from((wait + 999) / 1000).unwrap_or(u32::MAX) }.into());
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,100 @@
+//! `/api/v1/sites/{site}/moderation/rules`, `…/bans`, `…/trusted`
+
+use super::{
+    error::{Error, Result},
+    extract::{Admin, AtSite, Json, Moderator, Params, from_json, read_up_to},
+    reply,
+};
+use crate::{App, community::rules};
+use axum::{
+    extract::{FromRequest, FromRequestParts, Path, Request, State},
+    response::{IntoResponse, Response},
+};
+use http::{StatusCode, request::Parts};
+use jiwar_wire::{
+    Refusal,
+    ids::BanId,
+    limits,
+    problem::Problem,
+    rules::{Ban, BanInput, Bans, Rules, TrustInput},
+};
+use std::{collections::BTreeMap, sync::Arc};
+
+/// The site's rules.
+#[utoipa::path(get, path = "/api/v1/sites/{site}/moderation/rules", tag = "moderation", security(("bearer" = ["moderate"])),
+    params(("site" = String, Path, description = "The site's key")),
+    responses((status = 200, body = Rules), (status = "4XX", body = Problem, content_type = "application/problem+json")))]
+pub async fn show(State(app): State<Arc<App>>, at: AtSite, _: Moderator) -> Result<Response> {
+    Ok(reply::json(StatusCode::OK, &rules::current(&app, at.site.id).await?.rules))
+}
+
+/// Replaces the site's rules: all of them at once, those left out go back to their defaults.
+///
+/// WordPress's two lists are pasted as they are, up to 200,000 lines and 4 MiB together.
+#[utoipa::path(put, path = "/api/v1/sites/{site}/moderation/rules", tag = "administration", request_body = Rules, security(("bearer" = ["admin"])),
+    params(("site" = String, Path, description = "The site's key")),
+    responses((status = 200, body = Rules), (status = "4XX", body = Problem, content_type = "application/problem+json")))]
+pub async fn set(State(app): State<Arc<App>>, at: AtSite, Admin(by): Admin, Long(new): Long) -> Result<Response> {
+    Ok(reply::json(StatusCode::OK, &rules::set(&app, &at.site, &by.label, new).await?))
+}
+
+/// Rules with long lists in them.
+#[derive(Debug)]
+pub struct Long(Rules);
+
+impl<S: Send + Sync> FromRequest<S> for Long {
+    type Rejection = Error;
+    async fn from_request(request: Request, _: &S) -> Result<Self> {
+        let bytes = read_up_to(request.into_body(), limits::RULES_BYTES).await?;
+        Ok(Self(from_json(&bytes)?))
+    }
+}
+
+/// Bans that hold now, the newest first.
+#[utoipa::path(get, path = "/api/v1/sites/{site}/moderation/bans", tag = "moderation", security(("bearer" = ["moderate"])),
+    params(("site" = String, Path, description = "The site's key"), ("cursor" = Option<String>, Query, description = "`next` of the page before"),
+        ("limit" = Option<u32>, Query, description = "1 to 200 bans")),
+    responses((status = 200, body = Bans), (status = "4XX", body = Problem, content_type = "application/problem+json")))]
+pub async fn bans(State(app): State<Arc<App>>, at: AtSite, _: Moderator, params: Params) -> Result<Response> {
+    Ok(reply::json(StatusCode::OK, &rules::bans(&app, &at.site, params.cursor(), params.limit()?).await?))
+}
+
+/// Bans the writer of a comment, by what they are known again: the person, the address, the network.
+///
+/// Each comment of theirs is then refused with `banned`, with the reason and the end.
+#[utoipa::path(post, path = "/api/v1/sites/{site}/moderation/bans", tag = "moderation", request_body = BanInput, security(("bearer" = ["moderate"])),
+    params(("site" = String, Path, description = "The site's key")),
+    responses((status = 201, body = Ban), (status = "4XX", body = Problem, content_type = "application/problem+json")))]
+pub async fn ban(State(app): State<Arc<App>>, at: AtSite, Moderator(by): Moderator, Json(input): Json<BanInput>) -> Result<Response> {
+    Ok(reply::json(StatusCode::CREATED, &rules::ban(&app, &at.site, &by.label, input).await?))
+}
+
+/// Ends a ban before its time.
+#[utoipa::path(delete, path = "/api/v1/sites/{site}/moderation/bans/{ban}", tag = "moderation", security(("bearer" = ["moderate"])),
+    params(("site" = String, Path, description = "The site's key"), ("ban" = String, Path, description = "The ban's id")),
+    responses((status = 204), (status = "4XX", body = Problem, content_type = "application/problem+json")))]
+pub async fn lift(State(app): State<Arc<App>>, at: AtSite, Moderator(by): Moderator, BanPath(ban): BanPath) -> Result<Response> {
+    rules::lift(&app, &at.site, &by.label, ban).await?;
+    Ok(StatusCode::NO_CONTENT.into_response())
+}
+
+/// The id in the path. One that is no id names nothing.
+#[derive(Debug)]
+pub struct BanPath(BanId);
+
+impl<S: Send + Sync> FromRequestParts<S> for BanPath {
+    type Rejection = Error;
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self> {
+        let names = Path::<BTreeMap<String, String>>::from_request_parts(parts, state).await.map_err(|_| Refusal::NotFound)?;
+        Ok(Self(names.get("ban").and_then(|text| text.parse().ok()).ok_or(Refusal::NotFound)?))
+    }
+}
+
+/// Trusts a person, or no longer: what they write is always published, unless it is disallowed. Idempotent.
+#[utoipa::path(put, path = "/api/v1/sites/{site}/moderation/trusted", tag = "moderation", request_body = TrustInput, security(("bearer" = ["moderate"])),
+    params(("site" = String, Path, description = "The site's key")),
+    responses((status = 204), (status = "4XX", body = Problem, content_type = "application/problem+json")))]
+pub async fn trust(State(app): State<Arc<App>>, at: AtSite, Moderator(by): Moderator, Json(input): Json<TrustInput>) -> Result<Response> {
+    rules::trust(&app, &at.site, &by.label, input).await?;
+    Ok(StatusCode::NO_CONTENT.into_response())
+}
