@@ -22,6 +22,7 @@ pub mod cli;
 pub mod clock;
 pub mod community;
 pub mod config;
+pub mod courier;
 mod doors;
 pub mod http;
 pub mod import;
