@@ -22,6 +22,7 @@ pub mod staff;
 pub mod threads;
 pub mod transfer;
 pub mod visibility;
+pub mod webhooks;
 
 use crate::store;
 use jiwar_wire::Refusal;
