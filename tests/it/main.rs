@@ -24,6 +24,7 @@ mod privacy;
 mod reactions;
 mod reading;
 mod refusing;
+mod replay;
 mod rules;
 mod scopes;
 mod searching;
