@@ -27,7 +27,7 @@ pub fn step_of(secret: &[u8], code: &str, now: Time) -> Option<i64> {
     let code = digits(code)?;
     let current = now.0.div_euclid(STEP_MS);
     // Every step is looked at, so that the time taken tells nothing.
-    (current - DRIFT..=current + DRIFT).rfind(|step| code_at(secret, *step) == code)
+    (current - DRIFT..=current + DRIFT).fold(None, |found, step| if code_at(secret, step) == code { Some(step) } else { found })
 }
 
 /// The code that an app shows at this moment.

@@ -197,12 +197,20 @@ async fn settings_tokens_and_people_are_changed_by_forms() {
     let court = Court::open().await;
     let browser = browser(&court, StaffRole::Owner, "Omar").await;
     let token = token(&browser).await;
-    let settings = [("token", token.as_str()), ("moderation", "hold-all"), ("rules", "لطفاً"), ("edit_window", "60"), ("indent", "2"), ("page_size", "20")];
+    let settings = [
+        ("token", token.as_str()),
+        ("moderation", "hold-all"),
+        ("spam", "strict"),
+        ("rules", "لطفاً"),
+        ("edit_window", "60"),
+        ("indent", "2"),
+        ("page_size", "20"),
+    ];
     assert!(browser.form("/admin/site/blog/settings", &settings).await.text().contains("Saved"));
     let site = court.anon().get("/api/v1/sites/blog").await.json();
     assert_eq!((site["moderation"].as_str(), site["rules"].as_str(), site["edit_window"].as_u64()), (Some("hold-all"), Some("لطفاً"), Some(60)));
     let mut wrong = settings;
-    wrong[4].1 = "seven";
+    wrong[5].1 = "seven";
     assert_eq!(browser.form("/admin/site/blog/settings", &wrong).await.status, 422);
     // A token is on the page once.
     let made = browser.form("/admin/site/blog/tokens", &[("token", &token), ("label", "cron"), ("scope", "read"), ("days", "")]).await.html();

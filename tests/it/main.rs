@@ -15,6 +15,7 @@ mod feeds;
 mod harness;
 mod limits;
 mod live;
+mod moderating;
 mod moving;
 mod operations;
 mod ordering;

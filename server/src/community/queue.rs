@@ -4,6 +4,7 @@
 use super::{
     Outcome,
     cursor::{self, List},
+    filter,
     present::For,
     threads::with_threads,
 };
@@ -18,7 +19,7 @@ use crate::{
     text,
 };
 use jiwar_wire::{
-    Refusal, Time,
+    Lang, Refusal, Time,
     comment::{Comment, HoldReason, Status},
     ids::CommentId,
     queue::{Counts, History, Item, Page, Wanted},
@@ -31,16 +32,16 @@ const PAGE: usize = 25;
 const EXCERPT: usize = 160;
 
 /// One page of what is wanted.
-pub async fn page(app: &App, site: &Site, wanted: &Wanted, cursor: Option<&str>) -> Outcome<Page> {
+pub async fn page(app: &App, site: &Site, wanted: &Wanted, lang: Lang, cursor: Option<&str>) -> Outcome<Page> {
     let oldest_first = wanted.status == Some(Status::Pending);
     let start = if oldest_first { Uuid::nil() } else { Uuid::max() };
     let from = match cursor {
         Some(text) => Uuid::from_slice(&cursor::read(&app.keys, List::Desk, site.id.uuid(), text)?).map_err(|_| Refusal::BadCursor)?,
         None => start,
     };
-    let reason = wanted.reason.map(name_of).unwrap_or_default();
+    let reason = wanted.reason.map_or("", HoldReason::as_str);
     let words = text::fold(&wanted.words);
-    let (search, limit) = (Search { words: &words, name: &wanted.words, reason: &reason }, PAGE as i64 + 1);
+    let (search, limit) = (Search { words: &words, name: &wanted.words, reason }, PAGE as i64 + 1);
     let mut rows = match wanted.status {
         Some(status) => queue::of_status(&app.db, site.id, status, &search, CommentId::new(from), limit).await?,
         None => queue::all(&app.db, site.id, &search, CommentId::new(from), limit).await?,
@@ -48,7 +49,8 @@ pub async fn page(app: &App, site: &Site, wanted: &Wanted, cursor: Option<&str>)
     let more = rows.len() > PAGE;
     rows.truncate(PAGE);
     let next = rows.last().filter(|_| more).map(|last| cursor::write(&app.keys, List::Desk, site.id.uuid(), last.id.as_bytes()));
-    let shown = with_threads(app, site, &rows, For::Moderator).await?;
+    let mut shown = with_threads(app, site, &rows, For::Moderator).await?;
+    filter::reviews(app, site, &rows, &mut shown, lang).await?;
     let mut items = Vec::with_capacity(rows.len());
     for (row, comment) in rows.iter().zip(shown) {
         items.push(item(app, site, row, comment).await?);
@@ -73,9 +75,6 @@ async fn item(app: &App, site: &Site, row: &comments::Comment, comment: Comment)
         None => History::default(),
     };
     Ok(Item {
-        held: row.held.as_deref().and_then(held),
-        score: None,
-        evidence: Vec::new(),
         title: thread.and_then(|t| t.title).unwrap_or_else(|| comment.page_id.clone()),
         answers: parent.map(|p| (p.author_name, text::excerpt(&p.html, EXCERPT))),
         history,
@@ -96,14 +95,4 @@ fn history(rows: &[(String, i64, i64)]) -> History {
 
 fn number(n: i64) -> u32 {
     u32::try_from(n).unwrap_or(u32::MAX)
-}
-
-/// A reason by the name that it has on the wire and in the database.
-pub fn held(name: &str) -> Option<HoldReason> {
-    serde_json::from_value(name.into()).ok()
-}
-
-/// The name of a reason.
-pub fn name_of(reason: HoldReason) -> String {
-    serde_json::to_value(reason).ok().and_then(|v| v.as_str().map(str::to_owned)).unwrap_or_default()
 }

@@ -30,13 +30,18 @@ const items = (page) => page.locator('.item');
 const focusedText = (page) => page.evaluate(() => document.activeElement.querySelector?.('.body')?.textContent.trim() ?? '');
 
 journey('an admin decides twenty held comments by keyboard and the log tells it', HELD, async (world) => {
-  const texts = Array.from({ length: 20 }, (_, n) => (n % 4 === 3 ? `اربح ${n + 10} دولاراً اليوم` : `ملاحظة نافعة رقم ${n + 10}`));
+  const texts = Array.from({ length: 20 }, (_, n) => (n % 4 === 3 ? `اربح ${n + 10} دولاراً اليوم https://win${n}.example/casino` : `ملاحظة نافعة رقم ${n + 10}`));
   await held(world, texts);
   const page = await enter(world, 'ar');
   await becomes('what waits', () => items(page).count(), 20);
   // Each says why it is there.
-  assert.equal(await page.locator('.item .why').filter({ hasText: 'تُقرأ التعليقات هنا قبل نشرها.' }).count(), 20);
+  assert.equal(await page.locator('.item .why').filter({ hasText: 'تُقرأ التعليقات هنا قبل نشرها.' }).count(), 15);
+  assert.equal(await page.locator('.item .why').filter({ hasText: 'ما يشبه الرسائل المزعجة' }).count(), 5);
   assert.equal(await page.locator('.count[data-count=pending]').textContent(), '20');
+  // What the filter made of an advert stands there with its weights.
+  const advert = page.locator('.item', { hasText: 'https://win3.example' });
+  assert.match(await advert.locator('.why summary').textContent(), /تقدير المرشح \d+%/);
+  assert.match(await advert.locator('.why .for bdi').first().textContent(), /^\+\d+\.\d\d$/);
   await page.keyboard.press('j');
   for (const text of texts) {
     await becomes('the comment in focus', () => focusedText(page), text);

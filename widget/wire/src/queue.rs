@@ -16,22 +16,11 @@ pub struct Wanted {
     pub words: String,
 }
 
-/// Something that speaks for or against a comment, in words.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Evidence {
-    pub words: String,
-    /// In hundredths; above 0 speaks for spam.
-    pub weight: i32,
-}
-
 /// A comment with its surroundings.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Item {
+    /// With its review.
     pub comment: Comment,
-    pub held: Option<HoldReason>,
-    /// 0 to 100: how likely the filter takes it for spam.
-    pub score: Option<u32>,
-    pub evidence: Vec<Evidence>,
     /// The post's title, else its key.
     pub title: String,
     /// The name and the first words of the comment that this one answers.

@@ -46,6 +46,23 @@ pub enum SpamLevel {
     Strict,
 }
 
+impl SpamLevel {
+    pub const ALL: [Self; 4] = [Self::Off, Self::Relaxed, Self::Balanced, Self::Strict];
+
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Off => "off",
+            Self::Relaxed => "relaxed",
+            Self::Balanced => "balanced",
+            Self::Strict => "strict",
+        }
+    }
+
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|l| l.as_str() == text)
+    }
+}
+
 /// A site's settings, kept as JSON beside it.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]

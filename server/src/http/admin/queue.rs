@@ -28,20 +28,16 @@ use jiwar_wire::{
 use serde::Serialize;
 use std::sync::Arc;
 
-/// The reasons that can be asked for.
-const REASONS: [HoldReason; 3] = [HoldReason::HoldAll, HoldReason::FirstComment, HoldReason::Suspicious];
 /// Letters of a search; more than this nobody types.
 const WORDS: usize = 100;
 
 pub async fn show(State(app): State<Arc<App>>, desk: Desk, params: Params) -> Result<Response> {
     let wanted = wanted(&params);
-    let shown = queue::page(&app, &desk.at.site, &wanted, params.cursor()).await?;
-    let reasons: Vec<(HoldReason, String)> = REASONS.iter().map(|r| (*r, queue::name_of(*r))).collect();
+    let shown = queue::page(&app, &desk.at.site, &wanted, desk.who.lang, params.cursor()).await?;
     let said = said(&desk, &params);
     let view_of_here = QueuePage {
         page: &shown,
         wanted: &wanted,
-        reasons: &reasons,
         back: &query_of(&params),
         undo: params.get("ids").filter(|_| said.is_some()),
         is_first: params.cursor().is_none(),
@@ -58,7 +54,7 @@ fn wanted(params: &Params) -> Wanted {
             Some(text) => Some(Status::parse(text).filter(|s| *s != Status::Deleted).unwrap_or(Status::Pending)),
             None => Some(Status::Pending),
         },
-        reason: params.get("reason").and_then(queue::held),
+        reason: params.get("reason").and_then(HoldReason::parse),
         words: jiwar_wire::input::clean_line(params.get("q").unwrap_or_default()).chars().take(WORDS).collect(),
     }
 }

@@ -21,7 +21,7 @@ use jiwar_view::{
 use jiwar_wire::{
     FieldCode, Refusal, Time,
     access::{NewMember, NewToken, Scope, StaffRole},
-    site::{Moderation, Settings},
+    site::{Moderation, Settings, SpamLevel},
 };
 use std::sync::Arc;
 
@@ -40,16 +40,16 @@ pub async fn change_settings(State(app): State<Arc<App>>, form: Form<Office>) ->
     let desk = &form.who.0;
     let number = |name: &str| form.text(name).trim().parse::<u32>().map_err(|_| Refusal::field(&format!("/{name}"), FieldCode::OutOfRange));
     let asked = || -> std::result::Result<Settings, Refusal> {
-        Ok(Settings {
-            moderation: Moderation::parse(form.text("moderation")).ok_or(Refusal::field("/moderation", FieldCode::NotAChoice))?,
-            email_required: form.fields.get("email_required").is_some(),
-            rules: Some(form.text("rules").to_owned()),
-            edit_window: number("edit_window")?,
-            indent: number("indent")?,
-            page_size: number("page_size")?,
-            // What the form does not show stays.
-            ..desk.at.site.settings.clone()
-        })
+        // What the form does not show stays.
+        let mut settings = desk.at.site.settings.clone();
+        settings.moderation = Moderation::parse(form.text("moderation")).ok_or(Refusal::field("/moderation", FieldCode::NotAChoice))?;
+        settings.spam = SpamLevel::parse(form.text("spam")).ok_or(Refusal::field("/spam", FieldCode::NotAChoice))?;
+        settings.email_required = form.fields.get("email_required").is_some();
+        settings.rules = Some(form.text("rules").to_owned());
+        settings.edit_window = number("edit_window")?;
+        settings.indent = number("indent")?;
+        settings.page_size = number("page_size")?;
+        Ok(settings)
     };
     let done = match asked() {
         Ok(settings) => sites::set(&app, &desk.at.site, settings).await,

@@ -21,7 +21,7 @@ pub fn page(frame: &Frame<'_>, log: &Log) -> Markup {
                         span { bdi { (entry.by) } }
                         @if let (Some(before), Some(after)) = (entry.before, entry.after) { span { (status(lang, before)) (becomes) (status(lang, after)) } }
                         @if let Some(reason) = &entry.reason { q dir="auto" { (reason) } }
-                        @if let Some(id) = entry.comment_id { a class="muted" href={ "/c/" (id) } { (w.comment) } }
+                        @if let (Some(id), Some(after)) = (entry.comment_id, entry.after) { a class="muted" href={ (frame.path("/queue")) "?lang=" (lang.tag()) "&status=" (after.as_str()) "#c-" (id) } { (w.comment) } }
                         span class="muted" { (moment(lang, entry.at)) }
                     }
                 }

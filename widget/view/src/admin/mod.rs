@@ -163,5 +163,6 @@ pub(crate) fn moment(lang: Lang, at: Time) -> Markup {
 
 /// A field with its label above it.
 pub(crate) fn field(label: &str, name: &str, kind: &str, value: &str, required: bool) -> Markup {
-    html! { label class="field" { span { (label) } input type=(kind) name=(name) value=(value) required[required] autocomplete="off" dir="auto"; } }
+    let dir = matches!(kind, "email" | "number").then_some("ltr");
+    html! { label class="field" { span { (label) } input type=(kind) name=(name) value=(value) required[required] autocomplete="off" dir=[dir]; } }
 }

@@ -11,7 +11,7 @@ use crate::{
 };
 use jiwar_wire::{
     comment::{HoldReason, Status},
-    moderation::Decision,
+    moderation::{Decimal, Decision, Judgement},
     queue::{Counts, History, Item, Page, Wanted},
 };
 use maud::{Markup, PreEscaped, html};
@@ -20,8 +20,6 @@ use maud::{Markup, PreEscaped, html};
 pub struct QueuePage<'a> {
     pub page: &'a Page,
     pub wanted: &'a Wanted,
-    /// The reasons that can be asked for, by name.
-    pub reasons: &'a [(HoldReason, String)],
     /// The query of this page, so that a decision leads back to it.
     pub back: &'a str,
     /// The ids of the last act, joined by commas, when it can be undone.
@@ -123,10 +121,10 @@ fn search(frame: &Frame<'_>, q: &QueuePage<'_>) -> Markup {
         form class="search" method="get" action=(frame.path("/queue")) role="search" {
             input type="hidden" name="lang" value=(frame.lang.tag());
             input type="hidden" name="status" value=(q.wanted.status.map_or("all", Status::as_str));
-            input type="search" name="q" value=(q.wanted.words) placeholder=(w.search) aria-label=(w.search) dir="auto";
+            input type="search" name="q" value=(q.wanted.words) placeholder=(w.search) aria-label=(w.search);
             select name="reason" aria-label=(w.reason_held) {
                 option value="" { (w.reason_any) }
-                @for (reason, name) in q.reasons { option value=(name) selected[q.wanted.reason == Some(*reason)] { (hold_reason(frame.lang, *reason)) } }
+                @for reason in HoldReason::ALL { option value=(reason.as_str()) selected[q.wanted.reason == Some(reason)] { (hold_reason(frame.lang, reason)) } }
             }
             button { (w.filter) }
         }
@@ -191,15 +189,26 @@ fn history(frame: &Frame<'_>, history: &History) -> Markup {
 
 fn why(frame: &Frame<'_>, item: &Item) -> Markup {
     let w = frame.words();
+    let Some(review) = &item.comment.review else { return Markup::default() };
     html! {
-        @if item.held.is_some() || item.score.is_some() || !item.evidence.is_empty() {
+        @if review.held.is_some() || review.judgement.is_some() {
             details class="why" open {
-                summary { (w.why) @if let Some(score) = item.score { " · " (w.score) " " bdi dir="ltr" { (score) "%" } } }
-                @if let Some(reason) = item.held { p { (hold_reason(frame.lang, reason)) } }
-                @if !item.evidence.is_empty() {
-                    ul { @for it in &item.evidence { li class=(if it.weight > 0 { "for" } else { "against" }) { span { (it.words) } bdi dir="ltr" { (weight(it.weight)) } } } }
-                }
+                summary { (w.why) @if let Some(judgement) = &review.judgement { " · " (w.score) " " bdi dir="ltr" { (judgement.score.0) "%" } } }
+                @if let Some(reason) = review.held { p { (hold_reason(frame.lang, reason)) } }
+                @if let Some(judgement) = &review.judgement { (weights(frame, judgement)) }
             }
+        }
+    }
+}
+
+fn weights(frame: &Frame<'_>, judgement: &Judgement) -> Markup {
+    let side = |weight: Decimal| if weight.0 > 0 { "for" } else { "against" };
+    html! {
+        ul {
+            @for it in &judgement.evidence { li class=(side(it.weight)) { span { (it.words) } bdi dir="ltr" { (weight(it.weight.0)) } } }
+        }
+        @if !judgement.features.is_empty() {
+            p class="muted" { (frame.words().features) ": " @for (at, it) in judgement.features.iter().enumerate() { @if at > 0 { " · " } bdi { (it.feature) } " " bdi dir="ltr" { (weight(it.weight.0)) } } }
         }
     }
 }
@@ -215,7 +224,7 @@ fn bulk(frame: &Frame<'_>, of: Option<Status>) -> Markup {
         fieldset class="bulk" {
             legend { (w.decide_marked) }
             label class="all" hidden { input type="checkbox" id="all"; " " (w.choose_all) }
-            input name="reason" placeholder=(w.reason_log) aria-label=(w.reason_log) dir="auto" maxlength="500";
+            input name="reason" placeholder=(w.reason_log) aria-label=(w.reason_log) maxlength="500";
             @for it in DECISIONS { @if of.is_none_or(|s| is_open(s, it)) { button name="all" value=(it.as_str()) { (decision(frame.lang, it)) } } }
         }
     }

@@ -1,8 +1,8 @@
 //! A site's settings, in WordPress's words.
 
 use super::{Frame, Section, field};
-use crate::words::admin::moderation;
-use jiwar_wire::site::{Moderation, Settings};
+use crate::words::admin::{moderation, spam_level};
+use jiwar_wire::site::{Moderation, Settings, SpamLevel};
 use maud::{Markup, html};
 
 pub fn page(frame: &Frame<'_>, settings: &Settings) -> Markup {
@@ -14,6 +14,12 @@ pub fn page(frame: &Frame<'_>, settings: &Settings) -> Markup {
                 legend { (w.moderation) }
                 @for it in [Moderation::PublishAll, Moderation::HoldFirst, Moderation::HoldAll] {
                     label class="choice" { input type="radio" name="moderation" value=(it.as_str()) checked[settings.moderation == it]; " " (moderation(frame.lang, it)) }
+                }
+            }
+            fieldset {
+                legend { (w.spam_level) }
+                @for it in SpamLevel::ALL {
+                    label class="choice" { input type="radio" name="spam" value=(it.as_str()) checked[settings.spam == it]; " " (spam_level(frame.lang, it)) }
                 }
             }
             label class="choice" { input type="checkbox" name="email_required" value="yes" checked[settings.email_required]; " " (w.email_required) }

@@ -6,7 +6,7 @@ use jiwar_wire::{
     access::{Scope, StaffRole},
     comment::Status,
     moderation::Decision,
-    site::Moderation,
+    site::{Moderation, SpamLevel},
 };
 
 macro_rules! words {
@@ -58,6 +58,7 @@ words! {
     answers: "رداً على", "In reply to";
     why: "لماذا ينتظر", "Why it is here";
     score: "تقدير المرشح", "The filter's estimate";
+    features: "أثقل ما في النص", "What weighed most in the text";
     history: "سابق التعليقات", "Written before";
     history_none: "أول تعليق لهذا الشخص", "This person's first comment";
     history_since: "منذ", "since";
@@ -92,6 +93,7 @@ words! {
     comment: "التعليق", "Comment";
     // Settings.
     moderation: "متى يُنشر التعليق", "When a comment is published";
+    spam_level: "مرشح الرسائل المزعجة", "Spam filter";
     email_required: "البريد الإلكتروني إلزامي", "An email address is required";
     edit_window: "مدة التعديل بالثواني", "Seconds in which a comment may be changed";
     rules: "سطر الآداب فوق النموذج", "The line of rules above the form";
@@ -213,6 +215,16 @@ pub const fn moderation(lang: Lang, moderation: Moderation) -> &'static str {
         Moderation::PublishAll => pick(lang, "فوراً", "At once"),
         Moderation::HoldFirst => pick(lang, "بعد تعليق سابق تمت الموافقة عليه", "Comment author must have a previously approved comment"),
         Moderation::HoldAll => pick(lang, "بعد موافقة يدوية", "Comment must be manually approved"),
+    }
+}
+
+/// How careful the filter is.
+pub const fn spam_level(lang: Lang, level: SpamLevel) -> &'static str {
+    match level {
+        SpamLevel::Off => pick(lang, "متوقف", "Off"),
+        SpamLevel::Relaxed => pick(lang, "متساهل: لا يحجز إلا الواضح", "Relaxed: holds only what is clearly spam"),
+        SpamLevel::Balanced => pick(lang, "متوازن", "Balanced"),
+        SpamLevel::Strict => pick(lang, "صارم: يحجز كل ما فيه شك", "Strict: holds whatever is in doubt"),
     }
 }
 
