@@ -32,4 +32,5 @@ mod searching;
 mod spam;
 mod store;
 mod tidy;
+mod undoing;
 mod writing;

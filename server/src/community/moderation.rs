@@ -86,6 +86,7 @@ async fn decide_one(app: &App, site: &Site, by: &str, at: usize, input: Decision
         before: None,
         after: None,
         reason,
+        subject: None,
     };
     let row = comments::by_id(&app.db, site.id, input.id).await?.ok_or(Refusal::NotFound)?;
     let teaching = filter::prepare(app, site, &row).await?;
