@@ -105,7 +105,7 @@ pub async fn post(app: &App, site: &Site, new: NewComment, sender: Sender) -> Ou
     }
     let comment = present::comment(app, site, &thread, &row, For::Writer { now })?;
     let reason = (comment.status == Status::Pending).then(|| held_for(&row));
-    Ok(Posted { reason, claim: Some(app.keys.claim(site.id, comment.id)), comment })
+    Ok(Posted { reason, reason_words: None, claim: Some(app.keys.claim(site.id, comment.id)), comment })
 }
 
 /// Rendering is work for a processor: it must not hold up other requests.
