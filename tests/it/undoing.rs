@@ -193,3 +193,26 @@ async fn what_cannot_be_asked_for_is_refused() {
     assert_eq!(moderator.post(UNDO, &json!({ "entries": many })).await.code(), "invalid");
     assert_eq!(court.anon().post(UNDO, &json!({ "entries": [] })).await.code(), "sign-in-needed");
 }
+
+#[tokio::test]
+async fn a_writer_reads_the_reason_of_a_decision_that_stands() {
+    let court = Court::open().await;
+    let moderator = court.moderator().await;
+    let posted = court.comment("/a", None, "كلام").await;
+    let path = format!("/api/v1/sites/blog/comments/{}", id(&posted));
+    let reason = async || court.anon().claiming(&posted).get(&path).await.json()["viewer"].get("reason").cloned();
+    let decide_for = async |decision: &str| {
+        court.later(1);
+        let decisions = json!({ "decisions": [{ "id": id(&posted), "decision": decision, "reason": "خارج عن الموضوع" }] });
+        assert_eq!(moderator.post("/api/v1/sites/blog/moderation/decisions", &decisions).await.json()["results"][0]["changed"], true);
+    };
+    assert_eq!(reason().await, None);
+    decide_for("remove").await;
+    assert_eq!(reason().await, Some(json!("خارج عن الموضوع")));
+    assert!(!court.anon().get(THREAD).await.text().contains("خارج عن الموضوع"), "it is for the writer alone");
+    let entry = newest(&moderator).await;
+    assert_eq!(undo_entry(&court, &moderator, &entry).await, None);
+    assert_eq!(reason().await, None);
+    decide_for("spam").await;
+    assert_eq!(reason().await, None, "nobody is told that a comment was taken for spam");
+}

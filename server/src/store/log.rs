@@ -32,6 +32,7 @@ statements! {
     BY_ID = "select id, at, by_whom, comment, action, before, after, reason, subject from moderation_log where site = $1 and id = $2";
     BY_SINCE = "select id, at, by_whom, comment, action, before, after, reason, subject from moderation_log where site = $1 and by_whom = $2 and id >= $3 and id < $4 and action <> 'undo' order by id desc limit $5";
     OF_COMMENT = "select id, at, by_whom, comment, action, before, after, reason, subject from moderation_log where comment = $1 and site = $2 and id >= $3 order by id limit 1000";
+    REASON = "select after, reason from moderation_log where comment = $1 and site = $2 and before <> after order by id desc limit 1";
     OLDEST = "select id, at, by_whom, comment, action, before, after, reason, subject from moderation_log where site = $1 and id > $2 order by id limit $3";
 }
 
@@ -110,6 +111,12 @@ pub async fn by_since(on: impl Into<On<'_>>, site: SiteId, by: &str, from: LogId
 /// What was done to a comment from an entry on, the oldest first.
 pub async fn of_comment(on: impl Into<On<'_>>, site: SiteId, comment: CommentId, from: LogId) -> Result<Vec<LogEntry>> {
     sql(&OF_COMMENT).bind(comment).bind(site).bind(from).all::<LogRow>(on).await?.into_iter().map(LogEntry::try_from).collect()
+}
+
+/// The reason that was given for a comment's status, when the last decision gave it this one.
+pub async fn reason(on: impl Into<On<'_>>, site: SiteId, comment: CommentId, status: Status) -> Result<Option<String>> {
+    let last: Option<(Option<String>, Option<String>)> = sql(&REASON).bind(comment).bind(site).maybe(on).await?;
+    Ok(last.filter(|(after, _)| after.as_deref() == Some(status.as_str())).and_then(|(_, reason)| reason))
 }
 
 /// Entries after `after`, the oldest first: for the export.
