@@ -1,3 +1,4 @@
 //! Helpers shared by the tests and the benchmarks.
 
 pub mod postgres;
+pub mod replay;

@@ -510,7 +510,8 @@ async fn reload(tx: &mut Tx, site: SiteId, id: CommentId) -> Outcome<(threads::T
 async fn note(tx: &mut Tx, site: SiteId, id: LogId, by: &str, row: &comments::Comment, action: &str, now: Time) -> store::Result<()> {
     let before = Some(row.status()?);
     let after = comments::by_id(&mut *tx, site, row.id()).await?.map(|c| c.status()).transpose()?;
-    log::add(tx, site, &LogEntry { id, at: now, by: by.into(), comment_id: Some(row.id()), action: action.into(), before, after, reason: None }).await
+    log::add(tx, site, &LogEntry { id, at: now, by: by.into(), comment_id: Some(row.id()), action: action.into(), before, after, reason: None, subject: None })
+        .await
 }
 
 /// Why a comment waits.

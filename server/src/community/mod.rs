@@ -21,6 +21,7 @@ pub mod sessions;
 pub mod staff;
 pub mod threads;
 pub mod transfer;
+pub mod undo;
 pub mod visibility;
 pub mod webhooks;
 

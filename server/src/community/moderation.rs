@@ -56,6 +56,15 @@ pub async fn one(app: &App, site: &Site, id: CommentId, lang: Lang) -> Outcome<C
     Ok(shown.pop().ok_or(Refusal::NotFound)?)
 }
 
+/// Why a moderator decided, for the writer. Nobody is told that a comment was taken for spam, so no reason for that either.
+pub async fn reason_for_writer(app: &App, site: &Site, id: CommentId) -> Outcome<Option<String>> {
+    let row = comments::by_id(&app.db, site.id, id).await?.ok_or(Refusal::NotFound)?;
+    match row.status()? {
+        Status::Spam | Status::Deleted => Ok(None),
+        status => Ok(log::reason(&app.db, site.id, id, status).await?),
+    }
+}
+
 /// Carries out decisions, each in its own right: one that fails does not stop the others.
 pub async fn decide(app: &App, site: &Site, by: &str, decisions: Vec<DecisionInput>) -> Outcome<Decided> {
     let mut results = Vec::with_capacity(decisions.len());
@@ -86,6 +95,7 @@ async fn decide_one(app: &App, site: &Site, by: &str, at: usize, input: Decision
         before: None,
         after: None,
         reason,
+        subject: None,
     };
     let row = comments::by_id(&app.db, site.id, input.id).await?.ok_or(Refusal::NotFound)?;
     let teaching = filter::prepare(app, site, &row).await?;

@@ -51,7 +51,12 @@ pub async fn set(app: &App, site: &Site, id: CommentId, on: bool, by: &str) -> O
                 let change = Change { thread: thread.id(), page: &thread.key, kind: Kind::Edited, comment: Some(id), by: 0, newest: None, at: now };
                 events::record(tx, site_id, &change).await?;
                 let (before, after) = (Some(status), Some(status));
-                log::add(tx, site_id, &LogEntry { id: entry, at: now, by, comment_id: Some(id), action: action.into(), before, after, reason: None }).await?;
+                log::add(
+                    tx,
+                    site_id,
+                    &LogEntry { id: entry, at: now, by, comment_id: Some(id), action: action.into(), before, after, reason: None, subject: None },
+                )
+                .await?;
                 Ok(thread.key)
             })
         })

@@ -74,7 +74,7 @@ pub fn comment(app: &crate::App, site: &Site, thread: &threads::Thread, c: &comm
 /// What a comment's writer may do with it at this moment.
 pub fn viewer(site: &Site, c: &comments::Comment, now: Time) -> Viewer {
     let until = Time(c.created_at + i64::from(site.settings.edit_window) * 1000);
-    Viewer { own: true, edit_until: (now < until).then_some(until), can_delete: now.0 < c.created_at + super::comments::CLAIM_MS }
+    Viewer { own: true, edit_until: (now < until).then_some(until), can_delete: now.0 < c.created_at + super::comments::CLAIM_MS, reason: None }
 }
 
 /// Where a comment is read: on the blog when we know the page's address, else on ours.

@@ -5,7 +5,7 @@ use super::{
     branches::{self, Spot},
     cursor::{self, List},
     present::{self, For},
-    ranking,
+    ranking, rules,
     webhooks::{self, About},
 };
 use crate::{
@@ -13,6 +13,7 @@ use crate::{
     store::{
         comments,
         events::{self, Change, Kind},
+        log,
         sites::Site,
         threads::{self, Thread},
     },
@@ -23,6 +24,7 @@ use jiwar_wire::{
     ids::CommentId,
     input::Page,
     limits,
+    moderation::LogEntry,
     page_key::PageKey,
     thread::{self, ClosedBy, Replies, Sort, State, ThreadPage},
     webhook::EventType,
@@ -347,9 +349,11 @@ pub fn keys_of(asked: &[String]) -> Vec<String> {
 }
 
 /// Opens or closes a thread.
-pub async fn set_state(app: &App, site: &Site, page: &Page, state: State) -> Outcome<thread::Thread> {
+pub async fn set_state(app: &App, site: &Site, page: &Page, state: State, by: &str) -> Outcome<thread::Thread> {
     let thread = find(app, site, page).await?.ok_or(Refusal::NotFound)?;
     let (kept, id, now) = (site.clone(), thread.id(), app.clock.now());
+    let action = if state == State::Closed { "close" } else { "open" };
+    let entry = LogEntry { subject: Some(thread.key.clone()), ..rules::note(app, by, action, None) };
     let changed = app
         .db
         .write(move |tx| {
@@ -369,6 +373,7 @@ pub async fn set_state(app: &App, site: &Site, page: &Page, state: State) -> Out
                         let about = About { kind: EventType::ThreadClosed, thread: Some(id), comment: None, at: now };
                         webhooks::announce(tx, site, about).await?;
                     }
+                    log::add(tx, site, &entry).await?;
                 }
                 threads::by_id(tx, site, id).await?.ok_or(No::Refused(Refusal::NotFound))
             })
@@ -376,4 +381,10 @@ pub async fn set_state(app: &App, site: &Site, page: &Page, state: State) -> Out
         .await?;
     app.changed(site.id, &changed.key);
     Ok(present::thread(site, &changed, now))
+}
+
+/// Whether a thread takes comments now.
+pub async fn state(app: &App, site: &Site, page: &Page) -> Outcome<State> {
+    let thread = find(app, site, page).await?.ok_or(Refusal::NotFound)?;
+    Ok(present::thread(site, &thread, app.clock.now()).state)
 }

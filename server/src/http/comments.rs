@@ -110,7 +110,11 @@ pub async fn show(State(app): State<Arc<App>>, at: AtSite, CommentPath(id): Comm
             return Ok(reply::json(StatusCode::OK, &moderation::one(&app, &at.site, id, lang.0).await?));
         }
     };
-    Ok(reply::json(StatusCode::OK, &threads::one(&app, &at.site, id, reader).await?))
+    let mut comment = threads::one(&app, &at.site, id, reader).await?;
+    if let Some(viewer) = &mut comment.viewer {
+        viewer.reason = moderation::reason_for_writer(&app, &at.site, id).await?;
+    }
+    Ok(reply::json(StatusCode::OK, &comment))
 }
 
 /// Everything below a comment, in display order.

@@ -107,6 +107,7 @@ fn api() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(counts::get, counts::post))
         .routes(routes!(moderation::queue))
         .routes(routes!(moderation::decide))
+        .routes(routes!(moderation::undo))
         .routes(routes!(moderation::log))
         .routes(routes!(rules::show, rules::set))
         .routes(routes!(rules::bans, rules::ban))

@@ -7,7 +7,10 @@ use super::{
 };
 use crate::{
     App,
-    community::moderation::{self, Wanted},
+    community::{
+        moderation::{self, Wanted},
+        undo,
+    },
 };
 use axum::{extract::State, response::Response};
 use http::StatusCode;
@@ -15,7 +18,7 @@ use jiwar_wire::{
     FieldCode, FieldError, Refusal,
     comment::{HoldReason, Status},
     limits,
-    moderation::{Decided, Decisions, Log, Queue},
+    moderation::{Decided, Decisions, Log, Queue, UndoInput, Undone},
     problem::Problem,
 };
 use std::sync::Arc;
@@ -42,6 +45,14 @@ pub async fn decide(State(app): State<Arc<App>>, at: AtSite, Moderator(by): Mode
         return Err(Refusal::Invalid(vec![fault]).into());
     }
     Ok(reply::json(StatusCode::OK, &moderation::decide(&app, &at.site, &by.label, input.decisions).await?))
+}
+
+/// Undoes entries of the log, or everything that somebody did since a moment. Each stands for itself: look at every result.
+#[utoipa::path(post, path = "/api/v1/sites/{site}/moderation/undo", tag = "moderation", request_body = UndoInput, security(("bearer" = ["moderate"])),
+    params(("site" = String, Path, description = "The site's key")),
+    responses((status = 200, body = Undone), (status = "4XX", body = Problem, content_type = "application/problem+json")))]
+pub async fn undo(State(app): State<Arc<App>>, at: AtSite, Moderator(by): Moderator, Json(input): Json<UndoInput>) -> Result<Response> {
+    Ok(reply::json(StatusCode::OK, &undo::undo(&app, &at.site, &by.label, input).await?))
 }
 
 /// Who decided what, the newest first.

@@ -70,9 +70,9 @@ pub struct Change {
 #[utoipa::path(patch, path = "/api/v1/sites/{site}/thread", tag = "moderation", request_body = Change, security(("bearer" = ["moderate"])),
     params(("site" = String, Path, description = "The site's key"), ("page" = Option<String>, Query, description = "The page's id, path or URL; this or `url` is needed"), ("url" = Option<String>, Query, description = "The page's address")),
     responses((status = 200, body = Thread), (status = "4XX", body = Problem, content_type = "application/problem+json")))]
-pub async fn change(State(app): State<Arc<App>>, at: AtSite, _: Moderator, params: Params, Json(change): Json<Change>) -> Result<Response> {
+pub async fn change(State(app): State<Arc<App>>, at: AtSite, Moderator(by): Moderator, params: Params, Json(change): Json<Change>) -> Result<Response> {
     let page = page_in(&params)?;
-    let thread = threads::set_state(&app, &at.site, &page, change.state).await?;
+    let thread = threads::set_state(&app, &at.site, &page, change.state, &by.label).await?;
     Ok(reply::json(StatusCode::OK, &thread))
 }
 

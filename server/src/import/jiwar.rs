@@ -179,6 +179,8 @@ pub struct LogLine {
     pub after: Option<Status>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub subject: Option<String>,
 }
 
 /// The last line: how many of each there are.

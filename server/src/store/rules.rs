@@ -30,6 +30,7 @@ statements! {
     BAN_FIND = "select id, subject, name, reason, by_whom, created_at, ends_at from ban where site = $1 and subject in ($2, $3, $4) and lifted_at is null and (ends_at is null or ends_at > $5) order by ends_at is null desc, ends_at desc limit 1";
     BANS = "select id, subject, name, reason, by_whom, created_at, ends_at from ban where site = $1 and id < $2 and lifted_at is null and (ends_at is null or ends_at > $3) order by id desc limit $4";
     BAN_LIFT = "update ban set lifted_at = $3 where site = $1 and id = $2 and lifted_at is null";
+    BAN_AGAIN = "update ban set lifted_at = null where site = $1 and id = $2 and lifted_at is not null";
     TRUSTED = "select count(*) from trusted where site = $1 and person = $2";
     TRUST = "insert into trusted (site, person, by_whom, created_at) values ($1, $2, $3, $4) on conflict (site, person) do nothing";
     DISTRUST = "delete from trusted where site = $1 and person = $2";
@@ -72,6 +73,11 @@ pub async fn bans(on: impl Into<On<'_>>, site: SiteId, before: BanId, now: Time,
 /// False when there is no such ban, or it was lifted before.
 pub async fn lift(tx: &mut Tx, site: SiteId, ban: BanId, now: Time) -> Result<bool> {
     Ok(sql(&BAN_LIFT).bind(site).bind(ban.uuid()).bind(now).run(tx).await? == 1)
+}
+
+/// Takes back that a ban was lifted. False when it holds.
+pub async fn ban_again(tx: &mut Tx, site: SiteId, ban: BanId) -> Result<bool> {
+    Ok(sql(&BAN_AGAIN).bind(site).bind(ban.uuid()).run(tx).await? == 1)
 }
 
 pub async fn is_trusted(on: impl Into<On<'_>>, site: SiteId, person: PersonId) -> Result<bool> {

@@ -174,13 +174,16 @@ pub struct Comment {
 }
 
 /// What the one who asks may do with a comment.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Viewer {
     pub own: bool,
     /// Until when the text may be changed; missing when it may not.
     pub edit_until: Option<Time>,
     pub can_delete: bool,
+    /// Why a moderator decided as it stands, when they gave a reason.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
 }
 
 /// `POST …/comments`, as sent. Parsed by `input::NewComment`.

@@ -173,6 +173,46 @@ pub struct LogEntry {
     pub before: Option<Status>,
     pub after: Option<Status>,
     pub reason: Option<String>,
+    /// What it was about when that is no comment: a page, a person, a ban; of an `undo`, the entry that was undone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub subject: Option<String>,
+}
+
+/// `POST …/moderation/undo`: either `entries`, or `by` and `since`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct UndoInput {
+    /// Up to 200 entries of the log, undone in this order.
+    #[serde(default)]
+    pub entries: Option<Vec<LogId>>,
+    /// Everything that somebody did, by the name in the log: the newest first, 200 at a time.
+    #[serde(default)]
+    pub by: Option<String>,
+    #[serde(default)]
+    pub since: Option<Time>,
+    /// `next` of the answer before.
+    #[serde(default)]
+    pub before: Option<LogId>,
+}
+
+/// What became of each entry. One that cannot be undone does not stop the others.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct Undone {
+    pub results: Vec<UndoResult>,
+    /// There is more since that moment: send the same again with this as `before`.
+    pub next: Option<LogId>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct UndoResult {
+    pub entry: LogId,
+    pub undone: bool,
+    /// The code of the refusal, when it was refused: `conflict` when it was changed since.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
 }
 
 /// `GET …/moderation/log`.

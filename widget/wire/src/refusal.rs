@@ -50,6 +50,8 @@ pub enum Refusal {
     Duplicate,
     /// Somebody else has decided in the meantime.
     Conflict,
+    /// Not everything that is in the log can be undone.
+    CannotUndo,
     /// The key was used for a different comment.
     KeyReused,
     KeyInvalid,
@@ -101,6 +103,7 @@ impl Refusal {
             Self::ParentElsewhere => "parent-elsewhere",
             Self::Duplicate => "duplicate",
             Self::Conflict => "conflict",
+            Self::CannotUndo => "cannot-undo",
             Self::KeyReused => "idempotency-key-reused",
             Self::KeyInvalid => "idempotency-key-invalid",
             Self::SignInNeeded => "sign-in-needed",
@@ -136,7 +139,7 @@ impl Refusal {
             | Self::FormExpired => 403,
             Self::UnknownSite | Self::NotFound => 404,
             Self::MethodNotAllowed => 405,
-            Self::Duplicate | Self::PinnedFull | Self::Conflict | Self::AlreadyMember | Self::LastOwner => 409,
+            Self::Duplicate | Self::PinnedFull | Self::Conflict | Self::CannotUndo | Self::AlreadyMember | Self::LastOwner => 409,
             Self::Gone => 410,
             Self::TooLarge { .. } => 413,
             Self::NotJson => 415,

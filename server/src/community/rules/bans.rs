@@ -61,7 +61,7 @@ pub async fn ban(app: &App, site: &Site, by: &str, input: BanInput) -> Outcome<B
         created_at: now.0,
         ends_at: input.until.map(|until| until.0),
     };
-    let entry = LogEntry { comment_id: Some(input.comment), ..note(app, by, "ban", reason) };
+    let entry = LogEntry { comment_id: Some(input.comment), subject: Some(BanId::new(made.id).to_string()), ..note(app, by, "ban", reason) };
     let (id, kept_ban) = (site.id, made.clone());
     let done: store::Result<()> = app
         .db
@@ -102,7 +102,7 @@ pub async fn bans(app: &App, site: &Site, cursor: Option<&str>, limit: Option<u3
 
 /// Ends a ban before its time.
 pub async fn lift(app: &App, site: &Site, by: &str, ban: BanId) -> Outcome<()> {
-    let (now, id, entry) = (app.clock.now(), site.id, note(app, by, "unban", None));
+    let (now, id, entry) = (app.clock.now(), site.id, LogEntry { subject: Some(ban.to_string()), ..note(app, by, "unban", None) });
     app.db
         .write(move |tx| {
             Box::pin(async move {
@@ -119,7 +119,7 @@ pub async fn lift(app: &App, site: &Site, by: &str, ban: BanId) -> Outcome<()> {
 pub async fn trust(app: &App, site: &Site, by: &str, input: TrustInput) -> Outcome<()> {
     people::by_id(&app.db, site.id, input.person).await?.ok_or(Refusal::NotFound)?;
     let (now, id, by) = (app.clock.now(), site.id, by.to_owned());
-    let entry = note(app, &by, if input.trusted { "trust" } else { "distrust" }, None);
+    let entry = LogEntry { subject: Some(input.person.to_string()), ..note(app, &by, if input.trusted { "trust" } else { "distrust" }, None) };
     let done: store::Result<()> = app
         .db
         .write(move |tx| {

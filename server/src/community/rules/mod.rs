@@ -78,10 +78,11 @@ pub async fn set(app: &App, site: &Site, by: &str, rules: Rules) -> Outcome<Rule
     Ok(rules)
 }
 
-fn note(app: &App, by: &str, action: &str, reason: Option<String>) -> LogEntry {
+/// An entry of the log about no comment.
+pub fn note(app: &App, by: &str, action: &str, reason: Option<String>) -> LogEntry {
     let now = app.clock.now();
     let id = LogId::new(new_id(now, app.chance.as_ref()));
-    LogEntry { id, at: now, by: by.into(), comment_id: None, action: action.into(), before: None, after: None, reason }
+    LogEntry { id, at: now, by: by.into(), comment_id: None, action: action.into(), before: None, after: None, reason, subject: None }
 }
 
 /// Who wants to write, as far as we know them.

@@ -199,7 +199,17 @@ async fn write_log<W: Write>(tx: &mut Tx, site: &Site, writer: &mut Writer<W>, d
         let Some(last) = rows.last() else { return Ok(()) };
         after = last.id;
         for e in rows {
-            let line = LogLine { id: e.id, at: e.at, by: e.by, comment_id: e.comment_id, action: e.action, before: e.before, after: e.after, reason: e.reason };
+            let line = LogLine {
+                id: e.id,
+                at: e.at,
+                by: e.by,
+                comment_id: e.comment_id,
+                action: e.action,
+                before: e.before,
+                after: e.after,
+                reason: e.reason,
+                subject: e.subject,
+            };
             writer.write(&ExportLine::Log(line))?;
             done.log += 1;
         }

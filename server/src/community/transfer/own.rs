@@ -173,6 +173,7 @@ impl Work {
                 before: l.before,
                 after: l.after,
                 reason: l.reason,
+                subject: l.subject,
             })),
             ExportLine::End(_) => None,
         };

@@ -236,6 +236,8 @@ pub fn action(lang: Lang, action: &str) -> &str {
             "edit" => pick(lang, "تعديل", "Edit"),
             "delete" => pick(lang, "حذف", "Delete"),
             "undo" => pick(lang, "تراجع", "Undo"),
+            "open" => pick(lang, "فتح النقاش", "Open"),
+            "close" => pick(lang, "إغلاق النقاش", "Close"),
             "import" => pick(lang, "نقل", "Import"),
             other => other,
         },

@@ -41,6 +41,7 @@ pub fn refusal_title(lang: Lang, why: &Refusal) -> String {
         Refusal::ParentElsewhere => ("التعليق الذي جاء الرد عليه في صفحة أخرى", "The comment you are replying to is on another page"),
         Refusal::Duplicate => (w.error_duplicate, w.error_duplicate),
         Refusal::Conflict => ("سبق أن اتُّخذ قرار آخر في هذا التعليق", "Somebody else has decided about this comment"),
+        Refusal::CannotUndo => ("لا يمكن التراجع عن هذا", "This cannot be undone"),
         Refusal::KeyReused => ("استُخدم مفتاح هذا الطلب لتعليق آخر", "This request's key was used for another comment"),
         Refusal::KeyInvalid => ("مفتاح الطلب غير صالح", "The request's key is not valid"),
         Refusal::SignInNeeded => ("يلزم تسجيل الدخول", "Signing in is needed"),
@@ -126,6 +127,7 @@ pub fn refusal_detail(lang: Lang, why: &Refusal) -> String {
             "We have the same text on this page already. There is no need to send it again.",
         ),
         Refusal::Conflict => ("يُرجى النظر في حاله الآن ثم اتخاذ القرار من جديد.", "Look at it as it is now, then decide again."),
+        Refusal::CannotUndo => ("لا يُحفظ ما كان قبله. يُرجى تغييره من جديد.", "What was before is not kept. Change it by hand."),
         Refusal::KeyReused => ("يحتاج كل تعليق جديد إلى مفتاح Idempotency-Key جديد.", "Every new comment needs an Idempotency-Key of its own."),
         Refusal::KeyInvalid => (
             "Idempotency-Key نص من حرف واحد إلى 255 حرفاً من حروف ASCII المرئية، ويُستحسن أن يكون UUID.",
@@ -267,6 +269,7 @@ mod tests {
             Refusal::ParentElsewhere,
             Refusal::Duplicate,
             Refusal::Conflict,
+            Refusal::CannotUndo,
             Refusal::KeyReused,
             Refusal::KeyInvalid,
             Refusal::SignInNeeded,
