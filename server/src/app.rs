@@ -8,6 +8,7 @@ use crate::{
     keys::Keys,
     live::Live,
     metrics::Metrics,
+    outgoing::{Lookup, Outgoing, SystemLookup},
     pages::Pages,
     store::{self, Db, Pool, sites::Site},
 };
@@ -43,6 +44,7 @@ pub struct App {
     pub crowd: crate::http::Crowd,
     pub metrics: Metrics,
     pub filter: Filter,
+    pub outgoing: Outgoing,
     pub rules: RuleBook,
     sites: RwLock<BTreeMap<String, (Arc<Site>, Time)>>,
 }
@@ -52,11 +54,13 @@ pub struct App {
 pub struct World {
     pub clock: Arc<dyn Clock>,
     pub chance: Arc<dyn Chance>,
+    /// What names of other servers stand for.
+    pub lookup: Arc<dyn Lookup>,
 }
 
 impl Default for World {
     fn default() -> Self {
-        Self { clock: Arc::new(SystemClock), chance: Arc::new(SystemChance) }
+        Self { clock: Arc::new(SystemClock), chance: Arc::new(SystemChance), lookup: Arc::new(SystemLookup) }
     }
 }
 
@@ -67,6 +71,8 @@ pub enum StartError {
     DataFolder { path: String, source: io::Error },
     #[error("the secret key cannot be used: {0}")]
     Secret(io::Error),
+    #[error("TLS cannot be set up: {0}")]
+    Outgoing(io::Error),
     #[error("the database cannot be opened: {}", chain(.0))]
     Database(#[source] store::Error),
 }
@@ -93,6 +99,7 @@ pub async fn start(config: Config, world: World) -> Result<Arc<App>, StartError>
     .map_err(StartError::Secret)?;
     let pool = Pool { connections: config.database_connections, wait: config.database_wait, wait_for_disk: true };
     let db = Db::open(&config.database(), pool).await.map_err(StartError::Database)?;
+    let outgoing = Outgoing::new(world.lookup, config.outgoing_reach, config.outgoing_timeout).map_err(StartError::Outgoing)?;
     let pages = Pages::new(config.cache_bytes);
     let writes = crate::http::Rate::new(config.writes_per_minute, world.clock.clone());
     let reads = crate::http::Rate::new(config.reads_per_minute, world.clock.clone());
@@ -113,6 +120,7 @@ pub async fn start(config: Config, world: World) -> Result<Arc<App>, StartError>
         crowd: Default::default(),
         metrics: Metrics::default(),
         filter: Filter::default(),
+        outgoing,
         rules: RuleBook::default(),
         sites: RwLock::default(),
     }))

@@ -29,6 +29,10 @@ pub struct Config {
     pub slow_client: Duration,
     pub request_timeout: Duration,
     pub network_days: u32,
+    /// Where webhooks may go.
+    pub outgoing_reach: crate::outgoing::Reach,
+    /// How long a call to another server may take.
+    pub outgoing_timeout: Duration,
     /// The minute of the day (UTC) of the backup in `serve`.
     pub backup_at: Option<u32>,
     pub backups_kept: u32,
@@ -195,6 +199,8 @@ impl Config {
             slow_client: Duration::from_millis(int("slow_client_ms")?),
             request_timeout: Duration::from_millis(int("request_timeout_ms")?),
             network_days: number("network_days", text("network_days"))?,
+            outgoing_reach: reach(text("outgoing_inward"))?,
+            outgoing_timeout: Duration::from_millis(int("outgoing_timeout_ms")?.max(1)),
             backup_at: minute_of_day(text("backup_at"))?,
             backups_kept: number("backups_kept", text("backups_kept"))?,
             log: text("log").into(),
@@ -207,6 +213,14 @@ impl Config {
     pub fn database(&self) -> crate::store::Address {
         let address = if self.database_url.is_empty() { format!("sqlite:{}", self.data_dir.join("jiwar.sqlite").display()) } else { self.database_url.clone() };
         crate::store::Address(address)
+    }
+}
+
+fn reach(text: &str) -> Result<crate::outgoing::Reach, Wrong> {
+    match text {
+        "true" => Ok(crate::outgoing::Reach::Everywhere),
+        "false" => Ok(crate::outgoing::Reach::Outward),
+        other => Err(Wrong(format!("outgoing_inward: expected true or false, found \"{other}\""))),
     }
 }
 

@@ -30,6 +30,7 @@ pub struct Keys {
     cursor: [u8; 32],
     staff: [u8; 32],
     staff_seal: [u8; 32],
+    webhook_seal: [u8; 32],
 }
 
 impl std::fmt::Debug for Keys {
@@ -50,6 +51,7 @@ impl Keys {
             cursor: part("cursor"),
             staff: part("staff"),
             staff_seal: part("staff seal"),
+            webhook_seal: part("webhook seal"),
         }
     }
 
@@ -97,6 +99,15 @@ impl Keys {
 
     pub fn open_factor(&self, sealed: &[u8]) -> Option<Vec<u8>> {
         open(&self.staff_seal, sealed)
+    }
+
+    /// Seals the secret that a webhook's messages are signed with.
+    pub fn seal_webhook(&self, secret: &[u8], chance: &dyn Chance) -> Vec<u8> {
+        seal(&self.webhook_seal, secret, chance)
+    }
+
+    pub fn open_webhook(&self, sealed: &[u8]) -> Option<Vec<u8>> {
+        open(&self.webhook_seal, sealed)
     }
 
     /// What is kept of a recovery code. It is short enough to be guessed from a plain hash.

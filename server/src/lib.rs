@@ -9,6 +9,7 @@
 //! | `import` | files of other systems, read as a stream |
 //! | `pages` | finished pages in memory |
 //! | `live` | who listens to which page, and what they are told |
+//! | `outgoing` | the one way out: calls to others |
 //! | `peers` | what other servers on the same database tell |
 //! | `cli` | the commands |
 
@@ -21,12 +22,14 @@ pub mod cli;
 pub mod clock;
 pub mod community;
 pub mod config;
+pub mod courier;
 mod doors;
 pub mod http;
 pub mod import;
 pub mod keys;
 pub mod live;
 mod metrics;
+pub mod outgoing;
 pub mod pages;
 pub mod peers;
 mod shares;

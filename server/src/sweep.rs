@@ -2,7 +2,7 @@
 
 use crate::{
     App,
-    store::{self, comments, events, idempotency, judgements, sessions, staff},
+    store::{self, comments, events, idempotency, judgements, sessions, staff, webhooks},
 };
 use jiwar_wire::Time;
 use std::{sync::Arc, time::Duration};
@@ -13,6 +13,8 @@ const HOUR: u32 = 60;
 /// How long a key sent with a POST is remembered.
 const KEY_MS: i64 = 48 * 3600 * 1000;
 const DAY_MS: i64 = 24 * 3600 * 1000;
+/// How long it is remembered what became of a webhook's messages.
+const DELIVERY_MS: i64 = 30 * DAY_MS;
 /// How long texts that were published are compared with new ones.
 const PRINT_MS: i64 = 90 * DAY_MS;
 
@@ -34,6 +36,7 @@ pub async fn run(app: Arc<App>) {
 pub async fn once(app: &App) -> store::Result<()> {
     let now = app.clock.now().0;
     let events_before = Time(now - DAY_MS);
+    let deliveries = Time(now - DELIVERY_MS);
     let prints = Time(now - PRINT_MS);
     let (keys, networks) = (Time(now - KEY_MS), Time(now - i64::from(app.config.network_days) * DAY_MS));
     app.db
@@ -42,6 +45,7 @@ pub async fn once(app: &App) -> store::Result<()> {
                 idempotency::forget(tx, keys).await?;
                 events::forget(tx, events_before).await?;
                 judgements::forget(tx, prints).await?;
+                webhooks::forget(tx, deliveries).await?;
                 sessions::forget(tx, Time(now)).await?;
                 staff::forget_links(tx, Time(now)).await?;
                 comments::forget_networks(tx, networks).await

@@ -74,8 +74,8 @@ export class World {
   }
 
   // One more site on the server, with the blog's origin on its list.
-  async site(key, { locale = 'en', moderation = 'publish-all', origin = this.blog.origin, name = 'The Blog', site = [] } = {}) {
-    await this.server.run('site', 'add', key, '--name', name, '--origin', origin, '--locale', locale, '--moderation', moderation, ...site);
+  async site(key, { locale = 'en', moderation = 'publish-all', spam = 'off', origin = this.blog.origin, name = 'The Blog', site = [] } = {}) {
+    await this.server.run('site', 'add', key, '--name', name, '--origin', origin, '--locale', locale, '--moderation', moderation, '--spam', spam, ...site);
   }
 
   // A thread that has been there for long, moved in from WordPress: see wxr.mjs.

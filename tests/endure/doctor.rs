@@ -59,12 +59,24 @@ async fn what_is_off_is_said_and_with_fix_put_right() {
     let before = Answer::of(client.get(server.url(THREAD))).await.unwrap().json();
     assert!(doctor(&place, &[]).0);
 
-    sql(&place, "update thread set comments = 99, last_comment_at = null").await;
+    sql(&place, "update thread set comments = 99, last_comment_at = null, roots = 9, votes = 9, pinned = 1").await;
     sql(&place, "update comment set replies = 7, helpful = 5 where depth = 0").await;
     sql(&place, "update comment set shown = false where depth = 2").await;
+    sql(&place, "delete from thread_person").await;
     sql(&place, "update person set approved = 42 where name = 'سارة 3'").await;
     let (content, report) = doctor(&place, &[]);
-    let names = ["comment.helpful", "comment.replies", "comment.shown", "person.approved", "thread.comments", "thread.last_comment_at"];
+    let names = [
+        "comment.helpful",
+        "comment.replies",
+        "comment.shown",
+        "person.approved",
+        "thread.comments",
+        "thread.last_comment_at",
+        "thread.people",
+        "thread.pinned",
+        "thread.roots",
+        "thread.votes",
+    ];
     let all = |mended: bool| -> Vec<(String, u64, u64)> {
         names
             .iter()

@@ -32,4 +32,5 @@ mod searching;
 mod spam;
 mod store;
 mod tidy;
+mod webhooks;
 mod writing;

@@ -72,6 +72,13 @@ const ROUTES: &[(&str, &str, For)] = &[
     ("get", "/api/v1/sites/{site}/tokens", For::Admin),
     ("post", "/api/v1/sites/{site}/tokens", For::Admin),
     ("delete", "/api/v1/sites/{site}/tokens/{id}", For::Admin),
+    ("get", "/api/v1/sites/{site}/webhooks", For::Admin),
+    ("post", "/api/v1/sites/{site}/webhooks", For::Admin),
+    ("patch", "/api/v1/sites/{site}/webhooks/{id}", For::Admin),
+    ("delete", "/api/v1/sites/{site}/webhooks/{id}", For::Admin),
+    ("post", "/api/v1/sites/{site}/webhooks/{id}/secret", For::Admin),
+    ("post", "/api/v1/sites/{site}/webhooks/{id}/test", For::Admin),
+    ("get", "/api/v1/sites/{site}/webhooks/{id}/deliveries", For::Admin),
     ("post", "/api/v1/session", For::Everybody),
     ("post", "/api/v1/session/second-factor", For::Session),
     ("get", "/api/v1/session", For::Session),
@@ -104,6 +111,8 @@ fn body(method: &str, path: &str, n: usize) -> Option<Value> {
         ("post", "/moderation/decisions") => json!({ "decisions": [] }),
         ("post", "/members") => json!({ "email": format!("new{n}@staff.example"), "name": "جديد", "role": "moderator" }),
         ("patch", "/members/{id}") => json!({ "role": "moderator" }),
+        ("post", "/webhooks") => json!({ "url": "https://hooks.example/" }),
+        ("patch", "/webhooks/{id}") => json!({ "events": ["test"] }),
         ("post", "/tokens") => json!({ "label": "برنامج", "scope": "read" }),
         ("post", "/api/v1/session/second-factor") => json!({ "code": "123456" }),
         _ => return None,
@@ -224,6 +233,15 @@ async fn target(court: &Court, route: (&str, &str, For), asker: &Asker, posted: 
         let admin = court.token(Scope::Admin).await;
         let made = admin.post("/api/v1/sites/blog/tokens", &json!({ "label": "x", "scope": "read" })).await.json();
         return (made["token"]["id"].as_str().unwrap().to_owned(), None);
+    }
+    if path.contains("/webhooks/") {
+        let admin = court.token(Scope::Admin).await;
+        let hooks = admin.get("/api/v1/sites/blog/webhooks").await.json();
+        for hook in hooks["webhooks"].as_array().unwrap() {
+            admin.delete(&format!("/api/v1/sites/blog/webhooks/{}", hook["id"].as_str().unwrap())).await;
+        }
+        let made = admin.post("/api/v1/sites/blog/webhooks", &json!({ "url": "https://hooks.example/" })).await.json();
+        return (made["webhook"]["id"].as_str().unwrap().to_owned(), None);
     }
     // Each deletion needs somebody to delete; the writer's is his own.
     if (method, path) == ("delete", "/api/v1/sites/{site}/comments/{id}") && asker.who != "the writer" {

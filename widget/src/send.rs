@@ -11,10 +11,10 @@ use crate::{
     list, live,
     thread::Thread,
 };
-use jiwar_view::{composer::Fault, words::hold_reason};
+use jiwar_view::composer::Fault;
 use jiwar_wire::{
     Dir,
-    comment::{Author, Comment, HoldReason, Status},
+    comment::{Author, Comment, Status},
 };
 use std::rc::Rc;
 
@@ -159,19 +159,14 @@ fn arrived(thread: &Rc<Thread>, form: &Element, sketch: Option<&Element>, known:
             claims::keep(thread, known, &claim);
             claims::offer(thread, row, true);
         }
-        if let (Some(line), Some(why)) = (row.find(".state"), reason(posted)) {
-            line.set_text(&dom::join(&[w.state_pending, " ", hold_reason(thread.lang, why)]));
+        if let (Some(line), Some(why)) = (row.find(".state"), posted.text("reason_words")) {
+            line.set_text(&dom::join(&[w.state_pending, " ", &why]));
         }
         row.take_focus();
     }
     thread.announce(if is_public { w.state_posted } else { w.state_pending });
     let detail = Json::object().with("id", id.as_str()).with("status", comment.status.as_str()).with("permalink", comment.permalink.as_str());
     thread.host.emit("posted", &detail.write());
-}
-
-/// Why a comment waits for a moderator.
-fn reason(posted: &Json) -> Option<HoldReason> {
-    HoldReason::parse(&posted.text("reason")?)
 }
 
 fn close(thread: &Thread, form: &Element) {

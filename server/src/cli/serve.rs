@@ -29,10 +29,12 @@ impl Serve {
         let sweeper = tokio::spawn(crate::sweep::run(app.clone()));
         let peers = tokio::spawn(crate::peers::run(app.clone()));
         let backups = tokio::spawn(crate::backup::nightly(app.clone()));
+        let courier = tokio::spawn(crate::courier::run(app.clone()));
         told_to_stop().await;
         sweeper.abort();
         peers.abort();
         backups.abort();
+        courier.abort();
         running.stop().await;
         say("Jiwar has stopped; what was accepted is on disk.");
         Ok(())

@@ -12,7 +12,7 @@ use jiwar_wire::{
     Lang,
     ids::SiteId,
     input,
-    site::{Moderation, Settings},
+    site::{Moderation, Settings, SpamLevel},
 };
 use std::sync::Arc;
 
@@ -46,6 +46,9 @@ struct Add {
     /// When comments become public: publish-all, hold-first or hold-all
     #[arg(long, default_value = "hold-first")]
     moderation: String,
+    /// How careful the spam filter is: off, relaxed, balanced, strict. Balanced, unless everything is to be published: then relaxed
+    #[arg(long)]
+    spam: Option<String>,
     /// Writers must give an e-mail address
     #[arg(long)]
     email_required: bool,
@@ -77,18 +80,21 @@ impl Add {
         if name.is_empty() {
             name.clone_from(&key);
         }
+        let moderation = Moderation::parse(&self.moderation)
+            .ok_or_else(|| Failed(format!("--moderation: expected publish-all, hold-first or hold-all, found \"{}\"", self.moderation)))?;
+        let spam = match &self.spam {
+            Some(text) => SpamLevel::parse(text).ok_or_else(|| Failed(format!("--spam: expected off, relaxed, balanced or strict, found \"{text}\"")))?,
+            // Who wants everything published wants doubtful things published too.
+            None if moderation == Moderation::PublishAll => SpamLevel::Relaxed,
+            None => SpamLevel::default(),
+        };
         let site = sites::Site {
             id: SiteId::new(new_id(app.clock.now(), app.chance.as_ref())),
             key: key.clone(),
             name,
             locale: Lang::from_tag(&self.locale).ok_or_else(|| Failed(format!("--locale: expected ar or en, found \"{}\"", self.locale)))?,
             origins: self.origins.iter().map(origin).collect::<Result<_, _>>()?,
-            settings: Settings {
-                moderation: Moderation::parse(&self.moderation)
-                    .ok_or_else(|| Failed(format!("--moderation: expected publish-all, hold-first or hold-all, found \"{}\"", self.moderation)))?,
-                email_required: self.email_required,
-                ..Settings::default()
-            },
+            settings: Settings { moderation, spam, email_required: self.email_required, ..Settings::default() },
         };
         let (now, wanted) = (app.clock.now(), site.origins.clone());
         let added: Result<bool, store::Error> = app.db.write(move |tx| Box::pin(async move { sites::add(tx, &site, now).await })).await;

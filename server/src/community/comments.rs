@@ -4,6 +4,7 @@ use super::{
     No, Outcome, filter,
     present::{self, For},
     rules, visibility,
+    webhooks::{self, About},
 };
 use crate::{
     App, keys,
@@ -26,6 +27,7 @@ use jiwar_wire::{
     moderation::LogEntry,
     site::Moderation,
     thread::State,
+    webhook::EventType,
 };
 use std::{net::IpAddr, sync::Arc};
 use uuid::Uuid;
@@ -105,7 +107,7 @@ pub async fn post(app: &App, site: &Site, new: NewComment, sender: Sender) -> Ou
     }
     let comment = present::comment(app, site, &thread, &row, For::Writer { now })?;
     let reason = (comment.status == Status::Pending).then(|| held_for(&row));
-    Ok(Posted { reason, claim: Some(app.keys.claim(site.id, comment.id)), comment })
+    Ok(Posted { reason, reason_words: None, claim: Some(app.keys.claim(site.id, comment.id)), comment })
 }
 
 /// Rendering is work for a processor: it must not hold up other requests.
@@ -201,6 +203,7 @@ impl Draft {
                 order::bump(tx, site, &row, parent, self.now).await?;
             }
         }
+        webhooks::announce(tx, site, About { kind: EventType::CommentCreated, thread: Some(thread.id()), comment: Some(self.id), at: self.now }).await?;
         if let Some((key, request)) = &self.key {
             // Somebody used the key on another page a moment ago: all that was done here is undone.
             if !idempotency::keep(tx, site, key, request, self.id, self.now).await? {
@@ -409,6 +412,7 @@ pub async fn edit(app: &App, site: &Site, id: CommentId, body: Body, dir: Option
                 comments::edit(tx, kept.id, id, &edited).await?;
                 let kind = if row.shown { Kind::Edited } else { Kind::Quiet };
                 events::record(tx, kept.id, &Change { thread: thread.id(), page: &thread.key, kind, comment: Some(id), by: 0, newest: None, at: now }).await?;
+                webhooks::announce(tx, kept.id, About { kind: EventType::CommentEdited, thread: Some(thread.id()), comment: Some(id), at: now }).await?;
                 if let Changer::Moderator(name) = &by {
                     note(tx, kept.id, log_id, name, &row, "edit", now).await?;
                 }

@@ -23,6 +23,7 @@ pub mod story;
 pub mod threads;
 pub mod transfer;
 pub mod visibility;
+pub mod webhooks;
 
 use crate::store;
 use jiwar_wire::Refusal;

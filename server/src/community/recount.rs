@@ -154,15 +154,25 @@ async fn threads_of(app: &App, site: SiteId, fix: bool, report: &mut Report) -> 
         after = last.id;
         report.threads += rows.len() as u64;
         for row in rows {
-            let CountedThread { id, comments, counted, last_comment_at, newest, .. } = row;
-            // It may be later than the newest that is public now: that one may have been taken down since.
-            let all = [("thread.comments", comments != counted), ("thread.last_comment_at", last_comment_at < newest)];
+            let (id, all) = (row.id, wrong_thread(&row));
             all.iter().filter(|(_, off)| *off).for_each(|(what, _)| report.note(what, id, fix));
             if fix && all.iter().any(|(_, off)| *off) {
                 mend_one_thread(app, site, ThreadId::new(id)).await?;
             }
         }
     }
+}
+
+fn wrong_thread(row: &CountedThread) -> [(&'static str, bool); 6] {
+    [
+        ("thread.comments", row.comments != row.counted),
+        // It may be later than the newest that is public now: that one may have been taken down since.
+        ("thread.last_comment_at", row.last_comment_at < row.newest),
+        ("thread.roots", row.roots != row.counted_roots),
+        ("thread.votes", row.votes != row.counted_votes),
+        ("thread.pinned", row.pinned != row.counted_pinned),
+        ("thread.people", row.known != row.counted_known),
+    ]
 }
 
 async fn mend_one_thread(app: &App, site: SiteId, id: ThreadId) -> store::Result<()> {

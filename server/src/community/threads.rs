@@ -6,6 +6,7 @@ use super::{
     cursor::{self, List},
     present::{self, For},
     ranking,
+    webhooks::{self, About},
 };
 use crate::{
     App,
@@ -24,6 +25,7 @@ use jiwar_wire::{
     limits,
     page_key::PageKey,
     thread::{self, ClosedBy, Replies, Sort, State, ThreadPage},
+    webhook::EventType,
 };
 use std::collections::{BTreeMap, btree_map::Entry};
 use uuid::Uuid;
@@ -363,6 +365,10 @@ pub async fn set_state(app: &App, site: &Site, page: &Page, state: State) -> Out
                     threads::set_state(tx, site, id, state).await?;
                     let change = Change { thread: id, page: &thread.key, kind: Kind::State, comment: None, by: 0, newest: None, at: now };
                     events::record(tx, site, &change).await?;
+                    if state == State::Closed {
+                        let about = About { kind: EventType::ThreadClosed, thread: Some(id), comment: None, at: now };
+                        webhooks::announce(tx, site, about).await?;
+                    }
                 }
                 threads::by_id(tx, site, id).await?.ok_or(No::Refused(Refusal::NotFound))
             })

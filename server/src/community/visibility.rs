@@ -3,6 +3,7 @@
 //! A comment is shown when it is approved, or when replies that are shown would
 //! lose their place without it: then as a placeholder without words.
 
+use super::webhooks::{self, About};
 use crate::store::{
     self, Tx,
     comments::{self, Comment},
@@ -14,6 +15,7 @@ use jiwar_wire::{
     Time,
     comment::Status,
     ids::{CommentId, SiteId},
+    webhook::EventType,
 };
 
 /// Gives a comment a new status and puts every counter right, in the caller's transaction.
@@ -44,7 +46,13 @@ pub async fn change(tx: &mut Tx, site: SiteId, thread: &Thread, c: &Comment, to:
     if let Some(parent) = c.parent.filter(|_| by != 0) {
         branch_changed(tx, site, c, CommentId::new(parent), by, now).await?;
     }
-    Ok(())
+    let kind = match to {
+        Status::Approved => EventType::CommentApproved,
+        Status::Spam => EventType::CommentSpam,
+        Status::Removed | Status::Deleted => EventType::CommentRemoved,
+        Status::Pending => return Ok(()),
+    };
+    webhooks::announce(tx, site, About { kind, thread: Some(thread.id()), comment: Some(c.id()), at: now }).await
 }
 
 /// An approved reply moves its branch; one that goes lets it fall back.

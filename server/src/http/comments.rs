@@ -23,6 +23,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use http::{HeaderMap, StatusCode, header, request::Parts};
+use jiwar_view::words::hold_reason;
 use jiwar_wire::{
     Refusal,
     comment::{self, Comment, Edit, Posted, Preview, PreviewInput},
@@ -42,7 +43,14 @@ use std::sync::Arc;
         ("Jiwar-Claim" = Option<String>, Header, description = "The claim of an earlier comment from the same browser")),
     responses((status = 201, body = Posted), (status = "4XX", body = Problem, content_type = "application/problem+json"),
         (status = 503, body = Problem, content_type = "application/problem+json"), (status = 507, body = Problem, content_type = "application/problem+json")))]
-pub async fn post(State(app): State<Arc<App>>, at: AtSite, client: Client, headers: HeaderMap, Json(new): Json<comment::New>) -> Result<Response> {
+pub async fn post(
+    State(app): State<Arc<App>>,
+    at: AtSite,
+    client: Client,
+    lang: AskedLang,
+    headers: HeaderMap,
+    Json(new): Json<comment::New>,
+) -> Result<Response> {
     let form = new.form.clone().unwrap_or_default();
     let sent = Sent::read(&app, &at.site, form.token.as_deref(), form.decoy.as_deref());
     let new = NewComment::parse(&new, at.site.settings.email_required)?;
@@ -55,7 +63,8 @@ pub async fn post(State(app): State<Arc<App>>, at: AtSite, client: Client, heade
         sent,
         address: client.0,
     };
-    let posted = comments::post(&app, &at.site, new, sender).await?;
+    let mut posted = comments::post(&app, &at.site, new, sender).await?;
+    posted.reason_words = posted.reason.map(|reason| hold_reason(lang.0, reason).into());
     app.metrics.comments.inc();
     let location = format!("/api/v1/sites/{}/comments/{}", at.site.key, posted.comment.id);
     let mut response = reply::json(StatusCode::CREATED, &posted);

@@ -33,6 +33,7 @@ mod sign_in;
 mod sites;
 mod threads;
 mod tokens;
+mod webhooks;
 
 pub use crowd::Crowd;
 pub use extract::Peer;
@@ -116,6 +117,11 @@ fn api() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(members::link))
         .routes(routes!(tokens::list, tokens::make))
         .routes(routes!(tokens::end))
+        .routes(routes!(webhooks::list, webhooks::add))
+        .routes(routes!(webhooks::change, webhooks::end))
+        .routes(routes!(webhooks::rotate))
+        .routes(routes!(webhooks::test))
+        .routes(routes!(webhooks::deliveries))
         .routes(routes!(session::show, session::begin, session::end))
         .routes(routes!(session::second_factor))
         .routes(routes!(session::list, session::end_others))

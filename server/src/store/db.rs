@@ -126,6 +126,8 @@ args! {
     jiwar_wire::ids::SessionId => Id, v => Some(v.uuid());
     jiwar_wire::ids::TokenId => Id, v => Some(v.uuid());
     jiwar_wire::ids::LogId => Id, v => Some(v.uuid());
+    jiwar_wire::ids::WebhookId => Id, v => Some(v.uuid());
+    jiwar_wire::ids::DeliveryId => Id, v => Some(v.uuid());
 }
 
 /// A statement with its values.

@@ -8,6 +8,7 @@ pub mod comments;
 pub mod db;
 pub mod events;
 pub mod idempotency;
+pub mod jobs;
 pub mod judgements;
 pub mod lessons;
 mod listing;
@@ -29,6 +30,7 @@ pub mod snapshot;
 pub mod staff;
 pub mod threads;
 pub mod transfer;
+pub mod webhooks;
 mod writer;
 
 pub use db::{Address, Db, Pool, Tx};
@@ -101,6 +103,7 @@ pub fn statements() -> Vec<&'static db::Statement> {
         comments::STATEMENTS,
         events::STATEMENTS,
         idempotency::STATEMENTS,
+        jobs::STATEMENTS,
         judgements::STATEMENTS,
         lessons::STATEMENTS,
         listing::STATEMENTS,
@@ -120,6 +123,7 @@ pub fn statements() -> Vec<&'static db::Statement> {
         staff::STATEMENTS,
         threads::STATEMENTS,
         transfer::STATEMENTS,
+        webhooks::STATEMENTS,
     ]
     .concat()
 }

@@ -41,6 +41,15 @@ pub struct CountedThread {
     pub last_comment_at: Option<i64>,
     pub counted: i64,
     pub newest: Option<i64>,
+    pub roots: i64,
+    pub counted_roots: i64,
+    pub votes: i64,
+    pub counted_votes: i64,
+    pub pinned: i64,
+    pub counted_pinned: i64,
+    /// Approved comments of people whom the thread knows.
+    pub known: i64,
+    pub counted_known: i64,
 }
 
 /// A person, the same.
@@ -60,7 +69,12 @@ statements! {
     // Approved comments are shown: that is put right before threads are counted, and has an index.
     THREADS = "select t.id, t.key, t.comments, t.last_comment_at,
             (select count(*) from comment c where c.thread = t.id and c.shown and c.status = 'approved') as counted,
-            (select max(c.created_at) from comment c where c.thread = t.id and c.shown and c.status = 'approved') as newest
+            (select max(c.created_at) from comment c where c.thread = t.id and c.shown and c.status = 'approved') as newest,
+            t.roots, (select count(*) from comment c where c.thread = t.id and c.shown and c.bumped_at is not null and c.status = 'approved') as counted_roots,
+            t.votes, (select count(*) from comment c join reaction h on h.comment = c.id where c.thread = t.id and h.kind = 'helpful') as counted_votes,
+            t.pinned, (select count(*) from comment c where c.thread = t.id and c.pinned and c.shown) as counted_pinned,
+            (select cast(coalesce(sum(k.comments), 0) as bigint) from thread_person k where k.thread = t.id) as known,
+            (select count(*) from comment c where c.thread = t.id and c.status = 'approved' and c.person is not null) as counted_known
         from thread t where t.site = $1 and t.id > $2 order by t.id limit $3";
     PEOPLE = "select p.id, p.approved, (select count(*) from comment c where c.person = p.id and c.status = 'approved') as counted
         from person p where p.site = $1 and p.id > $2 order by p.id limit $3";
@@ -70,8 +84,17 @@ statements! {
         where site = $1 and id = $2 returning shown, parent";
     THREAD = "update thread set comments = (select count(*) from comment c where c.thread = thread.id and c.shown and c.status = 'approved'),
             last_comment_at = (select max(at) from (select c.created_at as at from comment c where c.thread = thread.id and c.shown and c.status = 'approved'
-                union all select thread.last_comment_at) as known)
+                union all select thread.last_comment_at) as known),
+            roots = (select count(*) from comment c where c.thread = thread.id and c.shown and c.bumped_at is not null and c.status = 'approved'),
+            votes = (select count(*) from comment c join reaction h on h.comment = c.id where c.thread = thread.id and h.kind = 'helpful'),
+            pinned = (select count(*) from comment c where c.thread = thread.id and c.pinned and c.shown)
         where site = $1 and id = $2";
+    KNOWN = "update thread_person set comments = (select count(*) from comment c
+            where c.thread = thread_person.thread and c.person = thread_person.person and c.status = 'approved') where site = $1 and thread = $2";
+    UNKNOWN = "insert into thread_person (thread, person, site, comments, last_at)
+        select c.thread, c.person, c.site, count(*), max(coalesce(c.approved_at, c.created_at)) from comment c
+        where c.site = $1 and c.thread = $2 and c.status = 'approved' and c.person is not null group by c.thread, c.person, c.site
+        on conflict (thread, person) do nothing";
     HOLD_PERSON = "update person set approved = approved where site = $1 and id = $2";
     PERSON = "update person set approved = (select count(*) from comment c where c.person = person.id and c.status = 'approved') where site = $1 and id = $2";
 }
@@ -98,7 +121,10 @@ pub async fn comment(tx: &mut Tx, site: SiteId, id: CommentId) -> Result<Option<
 
 /// Counts one thread again, which the caller has locked.
 pub async fn thread(tx: &mut Tx, site: SiteId, id: ThreadId) -> Result<()> {
-    sql(&THREAD).bind(site).bind(id).run(tx).await.map(drop)
+    for statement in [&THREAD, &KNOWN, &UNKNOWN] {
+        sql(statement).bind(site).bind(id).run(&mut *tx).await?;
+    }
+    Ok(())
 }
 
 /// Counts the approved comments of a person again.

@@ -186,11 +186,11 @@ journey('who does not want the comments skips them', async (world) => {
 
 journey('an unknown choice is said once on the console, and falls back', async (world) => {
   await world.comment('/odd.html', 'Still shown.');
-  const url = world.blog.add('/odd.html', '<!doctype html><html lang="en"><title>Odd</title><link rel="icon" href="data:,"><div data-jiwar data-theme="purple"></div><div data-jiwar data-theme="purple" data-page-id="/another"></div><script src="{{JIWAR}}/embed.js" data-site="blog" data-sort="best"></script>');
+  const url = world.blog.add('/odd.html', '<!doctype html><html lang="en"><title>Odd</title><link rel="icon" href="data:,"><div data-jiwar data-theme="purple"></div><div data-jiwar data-theme="purple" data-page-id="/another"></div><script src="{{JIWAR}}/embed.js" data-site="blog" data-sort="loudest"></script>');
   const { page } = await world.reader();
   const warned = [];
   page.on('console', (message) => message.type() === 'warning' && warned.push(message.text()));
   await page.goto(url);
   await page.getByText('Still shown.').waitFor();
-  assert.deepEqual(warned.sort(), ['Jiwar: unknown data-sort="best"', 'Jiwar: unknown data-theme="purple"']);
+  assert.deepEqual(warned.sort(), ['Jiwar: unknown data-sort="loudest"', 'Jiwar: unknown data-theme="purple"']);
 });

@@ -80,7 +80,7 @@ impl Court {
         config.database_connections = 4;
         set(&mut config);
         let clock = Arc::new(FixedClock::at(START));
-        let app = jiwar::start(config, World { clock: clock.clone(), chance: Arc::new(SystemChance) }).await.unwrap();
+        let app = jiwar::start(config, World { clock: clock.clone(), ..World::default() }).await.unwrap();
         let court = Self { router: jiwar::http::router(app.clone()), app, clock, _database: database };
         court.site("blog", Lang::Ar, &[BLOG], settings).await;
         court
@@ -88,7 +88,7 @@ impl Court {
 
     /// Another server on the same database.
     pub async fn another(&self) -> Self {
-        let app = jiwar::start(self.app.config.clone(), World { clock: self.clock.clone(), chance: Arc::new(SystemChance) }).await.unwrap();
+        let app = jiwar::start(self.app.config.clone(), World { clock: self.clock.clone(), ..World::default() }).await.unwrap();
         tokio::spawn(jiwar::peers::run(app.clone()));
         Self { router: jiwar::http::router(app.clone()), app, clock: self.clock.clone(), _database: self._database.shared() }
     }
@@ -107,7 +107,7 @@ impl Court {
     async fn changed(&self, change: impl FnOnce(&mut Config)) -> Self {
         let mut config = self.app.config.clone();
         change(&mut config);
-        let app = jiwar::start(config, World { clock: self.clock.clone(), chance: Arc::new(SystemChance) }).await.unwrap();
+        let app = jiwar::start(config, World { clock: self.clock.clone(), ..World::default() }).await.unwrap();
         Self { router: jiwar::http::router(app.clone()), app, clock: self.clock.clone(), _database: self._database.shared() }
     }
 

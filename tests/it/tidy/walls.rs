@@ -20,6 +20,7 @@ const WALLS: &[Wall] = &[
         why: "the rules of the community know no HTTP",
     },
     Wall { word: "ammonia", within: &["server/src/", "widget/"], only_in: &["server/src/text/", "server/src/text.rs"], why: "there is one sanitiser" },
+    Wall { word: "reqwest", within: &["server/src/", "widget/"], only_in: &["server/src/outgoing/"], why: "there is one way out, and it is guarded" },
     Wall { word: "web_sys", within: &["server/src/", "widget/"], only_in: &["widget/src/"], why: "the DOM is the widget's" },
     Wall { word: "tokio", within: &["widget/"], only_in: &[], why: "what crosses the wire and what is seen do no I/O" },
     Wall { word: "env::var", within: &["server/src/"], only_in: &["server/src/config"], why: "settings are read once, in one place" },

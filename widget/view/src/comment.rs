@@ -3,11 +3,11 @@
 use crate::{
     avatar::avatar,
     place::{Host, Id, Place, Stamp},
-    words::{ago, around, date, day, fill_isolated, found_helpful, hold_reason, named, words},
+    words::{ago, around, date, day, fill_isolated, found_helpful, named, words},
 };
 use jiwar_wire::{
     Dir, Lang,
-    comment::{Comment, HoldReason, Role, Status},
+    comment::{Comment, Role, Status},
     ids::CommentId,
 };
 use maud::{Markup, PreEscaped, html};
@@ -51,14 +51,14 @@ pub(crate) fn is_gone(comment: &Comment) -> bool {
     matches!(comment.status, Status::Removed | Status::Deleted | Status::Spam)
 }
 
-pub(crate) fn row(place: &Place<'_>, comment: &Comment, parent: Parent<'_>, focus: bool, reason: Option<HoldReason>) -> Markup {
+pub(crate) fn row(place: &Place<'_>, comment: &Comment, parent: Parent<'_>, focus: bool, why: Option<&str>) -> Markup {
     let gone = is_gone(comment);
     let class = class_of(place, comment, gone, focus);
     html! {
         li id={ "comment-" (Id(comment.id)) } class=(class) part="comment" data-jw="comment" data-id=(Id(comment.id))
             data-parent=[comment.parent_id.map(|id| Id(id).text())] data-depth=(comment.depth) tabindex=[focus.then_some("-1")] {
             article {
-                @if gone { (placeholder(place.lang, comment.status != Status::Deleted)) } @else { (whole(place, comment, parent, reason)) }
+                @if gone { (placeholder(place.lang, comment.status != Status::Deleted)) } @else { (whole(place, comment, parent, why)) }
             }
         }
     }
@@ -85,7 +85,7 @@ pub fn placeholder(lang: Lang, by_moderators: bool) -> Markup {
     }
 }
 
-fn whole(place: &Place<'_>, comment: &Comment, parent: Parent<'_>, reason: Option<HoldReason>) -> Markup {
+fn whole(place: &Place<'_>, comment: &Comment, parent: Parent<'_>, why: Option<&str>) -> Markup {
     let w = words(place.lang);
     html! {
         (avatar(&comment.author))
@@ -100,7 +100,7 @@ fn whole(place: &Place<'_>, comment: &Comment, parent: Parent<'_>, reason: Optio
             (in_reply(place.lang, comment, parent))
         }
         @if comment.status == Status::Pending {
-            p class="state" { (w.state_pending) @if let Some(reason) = reason { " " (hold_reason(place.lang, reason)) } }
+            p class="state" { (w.state_pending) @if let Some(why) = why { " " (why) } }
         }
         (body(&comment.html, comment.dir))
         footer class="actions" part="actions" { (reply(place, comment)) (reactions(place, comment)) span data-jw="own" {} }

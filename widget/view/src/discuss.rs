@@ -9,7 +9,7 @@ use crate::{
     place::Place,
     search,
     thread::section,
-    words::page_words,
+    words::{hold_reason, page_words},
 };
 use jiwar_wire::{
     Lang,
@@ -71,7 +71,8 @@ fn earlier(place: &Place<'_>, page: &DiscussPage<'_>) -> Markup {
 
 fn pending(place: &Place<'_>, page: &DiscussPage<'_>) -> Markup {
     let Some((comment, reason)) = page.pending else { return Markup::default() };
-    html! { ol class="own" { (row(place, comment, Parent::Unsaid, true, reason)) } }
+    let why = reason.map(|reason| hold_reason(place.lang, reason));
+    html! { ol class="own" { (row(place, comment, Parent::Unsaid, true, why)) } }
 }
 
 /// A page that says what went wrong and where to go.

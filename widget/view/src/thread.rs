@@ -17,8 +17,8 @@ use std::collections::HashMap;
 
 /// From so many comments on, the order can be chosen.
 const SORT_FROM: u32 = 8;
-/// The orders that are offered. "Most helpful" is "best" for people who count; it can be asked for by name.
-const SORTS: [Sort; 5] = [Sort::Oldest, Sort::Newest, Sort::Best, Sort::Active, Sort::Discussed];
+/// The orders that are offered; the others can be asked for by name, and then stand here too.
+const SORTS: [Sort; 4] = [Sort::Oldest, Sort::Newest, Sort::Best, Sort::Active];
 /// A parent so many places above is still in sight.
 const IN_SIGHT: usize = 4;
 
@@ -114,8 +114,8 @@ fn sorting(place: &Place<'_>) -> Markup {
     html! {
         p class="sort" data-jw="sort" {
             span class="sr" { (p.sort_label) " " }
-            @for (sort, word) in SORTS.map(|sort| (sort, word(sort))) {
-                a data-act="sort" data-sort=(sort.as_str()) aria-current=[(sort == place.sort).then_some("true")] href=(place.sorted(sort)) { (word) } " "
+            @for sort in SORTS.into_iter().chain((!SORTS.contains(&place.sort)).then_some(place.sort)) {
+                a data-act="sort" data-sort=(sort.as_str()) aria-current=[(sort == place.sort).then_some("true")] href=(place.sorted(sort)) { (word(sort)) } " "
             }
         }
     }

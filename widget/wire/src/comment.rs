@@ -269,6 +269,9 @@ pub struct Posted {
     /// Why it is not public yet; missing when it is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<HoldReason>,
+    /// The same in words, in the language of the request.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason_words: Option<String>,
     /// Lets this browser edit and delete the comment. Keep it secret.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub claim: Option<String>,

@@ -49,4 +49,8 @@ ids! {
     LogId,
     /// One ban.
     BanId,
+    /// Where a site tells what happens.
+    WebhookId,
+    /// One attempt to tell it.
+    DeliveryId,
 }

@@ -22,6 +22,7 @@ pub mod site;
 pub mod thread;
 pub mod time;
 mod unicode;
+pub mod webhook;
 
 pub use lang::{Dir, Lang};
 pub use refusal::{FieldCode, FieldError, Refusal};

@@ -32,5 +32,7 @@ pub const PINNED: usize = 2;
 pub const QUERY_GRAPHEMES: usize = 200;
 /// Words in one search.
 pub const QUERY_WORDS: usize = 8;
+/// Webhooks of a site.
+pub const WEBHOOKS: usize = 10;
 /// New comments that are counted for a reader who comes back.
 pub const NEW_COUNTED: u32 = 1000;

@@ -5,14 +5,14 @@ use crate::{
     App,
     spam::{
         Context, Script, clean,
-        context::{History, HostRecord},
+        context::{History, HostRecord, Rates},
         fingerprint,
         links::{self, Kind},
     },
     store::{self, comments, judgements, people, people::Person, sites::Site},
 };
 use jiwar_wire::{Lang, Time, ids::CommentId, input::NewComment};
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, net::IpAddr};
 use uuid::Uuid;
 
 /// How far back texts are compared.
@@ -22,7 +22,7 @@ const WINDOWS_A_WEEK: i64 = 7 * 24 * 6;
 /// Hosts of one comment that are looked up.
 const HOSTS: usize = 10;
 /// A site's usual rate is asked for only above this: below it nothing is a flood.
-const LIVELY: u32 = 20;
+const LIVELY: u32 = 60;
 
 /// What a text is compared by.
 #[derive(Clone, Debug)]
@@ -65,6 +65,11 @@ pub async fn gather(app: &App, site: &Site, asked: &Asked<'_>, text: &Text) -> s
             }
         }
     }
+    if app.config.writes_per_minute == 0 {
+        rates = Rates::default(); // whoever sets no limit means to be written to fast
+    } else if asked.address.is_some_and(is_inner) {
+        rates.prefix = 0; // a proxy that `trusted_proxies` does not name: everybody comes from there
+    }
     if rates.site > LIVELY {
         rates.site_usual = usual(app, site, asked.now).await?;
     }
@@ -81,6 +86,14 @@ pub async fn gather(app: &App, site: &Site, asked: &Asked<'_>, text: &Text) -> s
         }),
         proof: None,
     })
+}
+
+/// An address that no reader has: what comes from there came through a machine of the blog's own.
+fn is_inner(address: IpAddr) -> bool {
+    match address.to_canonical() {
+        IpAddr::V4(v4) => v4.is_loopback() || v4.is_private() || v4.is_link_local(),
+        IpAddr::V6(v6) => v6.is_loopback() || v6.is_unique_local() || v6.is_unicast_link_local(),
+    }
 }
 
 /// What is known about the writer: by address, else by browser, and by network.

@@ -6,9 +6,9 @@ use crate::spam::{
 };
 
 /// True while a site gets far more than it is used to: then newcomers wait.
-/// Twenty in ten minutes is a lively evening, not a flood.
+/// Sixty in ten minutes is a post that travels, not a flood.
 pub const fn is_flood(rates: Rates) -> bool {
-    rates.site > 20 && rates.site > rates.site_usual.saturating_mul(8)
+    rates.site > 60 && rates.site > rates.site_usual.saturating_mul(8)
 }
 
 pub(super) fn evidence(context: &Context) -> Vec<Evidence> {
@@ -48,7 +48,7 @@ mod tests {
         let rates = Rates { site: 100, site_usual: 3, ..Rates::default() };
         assert_eq!(signals(rates, 0), [Signal::Flood { comments: 100 }]);
         assert_eq!(signals(rates, 1), []);
-        assert!(!is_flood(Rates { site: 20, site_usual: 0, ..Rates::default() }), "a small site with a lively evening");
+        assert!(!is_flood(Rates { site: 60, site_usual: 0, ..Rates::default() }), "a small site with a lively evening");
         assert!(!is_flood(Rates { site: 100, site_usual: 50, ..Rates::default() }), "a busy site");
     }
 }
