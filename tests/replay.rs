@@ -123,7 +123,7 @@ impl Live {
         config.writes_per_minute = 0;
         config.trusted_proxies = jiwar::config::Network::parse("127.0.0.0/8").into_iter().collect();
         let clock = Arc::new(FixedClock::at(START));
-        let app = jiwar::start(config, World { clock: clock.clone(), chance: Arc::new(SystemChance) }).await.unwrap();
+        let app = jiwar::start(config, World { clock: clock.clone(), chance: Arc::new(SystemChance), ..World::default() }).await.unwrap();
         let settings = Settings { moderation: Moderation::PublishAll, spam, ..Settings::default() };
         let id = SiteId::new(new_id(START, &SystemChance));
         let site = sites::Site { id, key: "blog".into(), name: "Blog".into(), locale, origins: vec!["https://blog.example".into()], settings };

@@ -6,7 +6,7 @@ const undo = document.querySelector('#undo');
 const notice = document.querySelector('#notice');
 const dialog = document.querySelector('#keys');
 const items = () => [...document.querySelectorAll('.item')];
-const LETTERS = { a: 'approve', s: 'spam', d: 'remove', r: 'restore' };
+const LETTERS = { a: 'approve', s: 'spam', d: 'remove', r: 'restore', t: 'trust', b: 'ban' };
 
 let current = null;
 // Acts are sent one after another, so that undoing finds what was done.
@@ -120,14 +120,30 @@ function key(event) {
 const local = new Intl.DateTimeFormat(document.documentElement.lang === 'ar' ? 'ar-u-nu-latn' : 'en', { dateStyle: 'long', timeStyle: 'short' });
 for (const time of document.querySelectorAll('time')) time.textContent = local.format(new Date(time.dateTime));
 
+for (const zone of document.querySelectorAll('[name=zone]')) zone.value = String(-new Date().getTimezoneOffset());
+// A date that is filled in is the choice.
+document.querySelector('#ban [name=date]')?.addEventListener('input', () => {
+  document.querySelector('#ban [value=date]').checked = true;
+});
+if (location.hash === '#ban') document.querySelector('#ban [name=until]:checked')?.focus();
+
 if (form) {
   form.addEventListener('submit', (event) => {
+    // Trusting, pinning and closing lead to the page anew, once what was decided has arrived.
+    const side = event.submitter.name === 'side';
+    if (side && event.submitter.dataset.ready) return;
     event.preventDefault();
-    decide(event.submitter);
+    if (side) {
+      line = line.then(() => {
+        event.submitter.dataset.ready = 'yes';
+        form.requestSubmit(event.submitter);
+      });
+    } else decide(event.submitter);
   });
   form.addEventListener('focusin', (event) => {
     current = event.target.closest('.item') ?? current;
   });
+  if (location.hash.startsWith('#c-')) go(document.getElementById(location.hash.slice(1)));
   const all = document.querySelector('#all');
   all.closest('label').hidden = false;
   all.addEventListener('change', () => {

@@ -163,7 +163,7 @@ impl Tried {
     /// The line of the log. The host alone: addresses of webhooks are often secrets themselves.
     fn farewell(&self, id: LogId, at: Time) -> LogEntry {
         let host = url::Url::parse(&self.webhook.url).ok().and_then(|url| url.host_str().map(str::to_owned));
-        LogEntry { id, at, by: "jiwar".into(), comment_id: None, action: "webhook-off".into(), before: None, after: None, reason: host }
+        LogEntry { id, at, by: "jiwar".into(), comment_id: None, subject: None, action: "webhook-off".into(), before: None, after: None, reason: host }
     }
 }
 

@@ -56,7 +56,7 @@ async fn a_link_opens_once_and_is_not_used_up_by_looking() {
 async fn nobody_gets_past_the_door() {
     let court = Court::open().await;
     court.site("other", Lang::En, &[], Settings::default()).await;
-    let pages = ["/queue", "/log", "/settings", "/tokens", "/people"];
+    let pages = ["/queue", "/bans", "/log", "/settings", "/tokens", "/people"];
     let (nobody, stranger) = (court.anon(), court.link(Some("other"), StaffRole::Owner, "Noura").await);
     let stranger = court.browser(&stranger).await;
     let (moderator, admin) = (browser(&court, StaffRole::Moderator, "Muna").await, browser(&court, StaffRole::Admin, "Adam").await);
@@ -64,7 +64,7 @@ async fn nobody_gets_past_the_door() {
         let path = format!("/admin/site/blog{page}?lang=en");
         assert_eq!(nobody.get(&path).await.header("location"), "/admin?lang=en", "{page}");
         assert_eq!(stranger.get(&path).await.code(), "scope-missing", "{page}");
-        assert_eq!(moderator.get(&path).await.status.as_u16(), if ["/queue", "/log"].contains(&page) { 200 } else { 403 }, "{page}");
+        assert_eq!(moderator.get(&path).await.status.as_u16(), if ["/queue", "/bans", "/log"].contains(&page) { 200 } else { 403 }, "{page}");
         let seen = admin.get(&path).await;
         assert_eq!(seen.status, 200, "{page}");
         let policy = seen.header("content-security-policy");
@@ -205,10 +205,15 @@ async fn settings_tokens_and_people_are_changed_by_forms() {
         ("edit_window", "60"),
         ("indent", "2"),
         ("page_size", "20"),
+        ("sort", "helpful"),
+        ("close_after_days", "30"),
     ];
     assert!(browser.form("/admin/site/blog/settings", &settings).await.text().contains("Saved"));
     let site = court.anon().get("/api/v1/sites/blog").await.json();
     assert_eq!((site["moderation"].as_str(), site["rules"].as_str(), site["edit_window"].as_u64()), (Some("hold-all"), Some("لطفاً"), Some(60)));
+    let shown = browser.get("/admin/site/blog/settings?lang=en").await.html();
+    let order = shown.all("option").find(|e| e.attribute("selected").is_some()).and_then(|e| e.attribute("value"));
+    assert_eq!((order, shown.field("close_after_days").as_str()), (Some("helpful"), "30"));
     let mut wrong = settings;
     wrong[5].1 = "seven";
     assert_eq!(browser.form("/admin/site/blog/settings", &wrong).await.status, 422);

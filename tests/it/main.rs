@@ -4,6 +4,7 @@
 mod access;
 mod admin;
 mod backup;
+mod banning;
 mod caching;
 mod corpora;
 mod deciding;

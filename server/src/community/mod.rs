@@ -19,6 +19,7 @@ pub mod search;
 pub mod second_factor;
 pub mod sessions;
 pub mod staff;
+pub mod story;
 pub mod threads;
 pub mod transfer;
 pub mod undo;

@@ -4,15 +4,16 @@
 use super::{
     Outcome,
     cursor::{self, List},
-    filter,
+    filter, moderation,
     present::For,
-    threads::with_threads,
+    threads::{closed_by, with_threads},
 };
 use crate::{
     App,
     store::{
-        comments,
+        comments, people,
         queue::{self, Search},
+        rules,
         sites::Site,
         threads,
     },
@@ -22,7 +23,7 @@ use jiwar_wire::{
     Lang, Refusal, Time,
     comment::{Comment, HoldReason, Status},
     ids::CommentId,
-    queue::{Counts, History, Item, Page, Wanted},
+    queue::{Counts, History, Item, Page, Traces, Wanted},
 };
 use uuid::Uuid;
 
@@ -64,6 +65,19 @@ pub async fn counts(app: &App, site: &Site) -> Outcome<Counts> {
     Ok(Counts { pending: count(Status::Pending).await?, spam: count(Status::Spam).await?, removed: count(Status::Removed).await? })
 }
 
+/// One comment, and by what its writer could be banned.
+pub async fn one(app: &App, site: &Site, id: CommentId, lang: Lang) -> Outcome<(Item, Traces)> {
+    let row = comments::by_id(&app.db, site.id, id).await?.ok_or(Refusal::NotFound)?;
+    let shown = moderation::one(app, site, id, lang).await?;
+    let person = match row.person() {
+        Some(id) => people::by_id(&app.db, site.id, id).await?,
+        None => None,
+    };
+    let mail = person.is_some_and(|p| p.email_hash.is_some());
+    let network = rules::network_of(&app.db, site.id, id).await?.is_some();
+    Ok((item(app, site, &row, shown).await?, Traces { mail, network }))
+}
+
 async fn item(app: &App, site: &Site, row: &comments::Comment, comment: Comment) -> Outcome<Item> {
     let thread = threads::by_id(&app.db, site.id, row.thread()).await?;
     let parent = match comment.parent_id {
@@ -74,7 +88,14 @@ async fn item(app: &App, site: &Site, row: &comments::Comment, comment: Comment)
         Some(person) => history(&queue::history(&app.db, site.id, person, row.id()).await?),
         None => History::default(),
     };
+    let trusted = match row.person() {
+        Some(person) => rules::is_trusted(&app.db, site.id, person).await?,
+        None => false,
+    };
+    let now = app.clock.now();
     Ok(Item {
+        trusted,
+        open: thread.as_ref().is_some_and(|t| closed_by(site, t, now).is_none()),
         title: thread.and_then(|t| t.title).unwrap_or_else(|| comment.page_id.clone()),
         answers: parent.map(|p| (p.author_name, text::excerpt(&p.html, EXCERPT))),
         history,

@@ -149,7 +149,7 @@ async fn trust(app: &App, site: &Site, by: &str, entry: &LogEntry) -> Outcome<()
     if kept::is_trusted(&app.db, site.id, person).await? != trusted {
         return Err(Refusal::Conflict.into());
     }
-    rules::trust(app, site, by, TrustInput { person, trusted: !trusted }).await
+    rules::trust(app, site, by, TrustInput { person, trusted: !trusted }, None).await
 }
 
 async fn page(app: &App, site: &Site, by: &str, entry: &LogEntry) -> Outcome<()> {

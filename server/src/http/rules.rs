@@ -95,6 +95,6 @@ impl<S: Send + Sync> FromRequestParts<S> for BanPath {
     params(("site" = String, Path, description = "The site's key")),
     responses((status = 204), (status = "4XX", body = Problem, content_type = "application/problem+json")))]
 pub async fn trust(State(app): State<Arc<App>>, at: AtSite, Moderator(by): Moderator, Json(input): Json<TrustInput>) -> Result<Response> {
-    rules::trust(&app, &at.site, &by.label, input).await?;
+    rules::trust(&app, &at.site, &by.label, input, None).await?;
     Ok(StatusCode::NO_CONTENT.into_response())
 }

@@ -29,6 +29,7 @@ statements! {
     BAN_ADD = "insert into ban (id, site, subject, name, reason, by_whom, created_at, ends_at) values ($1, $2, $3, $4, $5, $6, $7, $8)";
     BAN_FIND = "select id, subject, name, reason, by_whom, created_at, ends_at from ban where site = $1 and subject in ($2, $3, $4) and lifted_at is null and (ends_at is null or ends_at > $5) order by ends_at is null desc, ends_at desc limit 1";
     BANS = "select id, subject, name, reason, by_whom, created_at, ends_at from ban where site = $1 and id < $2 and lifted_at is null and (ends_at is null or ends_at > $3) order by id desc limit $4";
+    BAN = "select id, subject, name, reason, by_whom, created_at, ends_at from ban where site = $1 and id = $2";
     BAN_LIFT = "update ban set lifted_at = $3 where site = $1 and id = $2 and lifted_at is null";
     BAN_AGAIN = "update ban set lifted_at = null where site = $1 and id = $2 and lifted_at is not null";
     TRUSTED = "select count(*) from trusted where site = $1 and person = $2";
@@ -68,6 +69,11 @@ pub async fn ban_of(on: impl Into<On<'_>>, site: SiteId, subjects: [String; 3], 
 /// Bans that hold, the newest first, before `before`.
 pub async fn bans(on: impl Into<On<'_>>, site: SiteId, before: BanId, now: Time, limit: i64) -> Result<Vec<Ban>> {
     sql(&BANS).bind(site).bind(before.uuid()).bind(now).bind(limit).all(on).await
+}
+
+/// One ban, whether it holds or not.
+pub async fn ban(on: impl Into<On<'_>>, site: SiteId, id: BanId) -> Result<Option<Ban>> {
+    sql(&BAN).bind(site).bind(id.uuid()).maybe(on).await
 }
 
 /// False when there is no such ban, or it was lifted before.

@@ -78,6 +78,30 @@ journey('an admin decides twenty held comments by keyboard and the log tells it'
   assert.ok(log[3].includes('موافقة') && log[3].includes('مزعج ← موافق عليه'), log[3]);
 });
 
+journey('an admin bans a spammer until Friday by keyboard, and the log tells it', HELD, async (world) => {
+  await held(world, ['ملاحظة نافعة', 'اربح الآن وهنا']);
+  const page = await enter(world, 'ar');
+  for (const key of ['j', 'j']) await page.keyboard.press(key);
+  await becomes('the comment in focus', () => focusedText(page), 'اربح الآن وهنا');
+  // On an Arabic board the key B types لا.
+  await page.evaluate(() => document.activeElement.dispatchEvent(new KeyboardEvent('keydown', { key: 'ﻻ', code: 'KeyB', bubbles: true })));
+  await page.waitForURL(/#ban$/);
+  assert.equal(await page.locator('[name=until]:checked').inputValue(), 'friday');
+  await page.locator('#ban [name=reason]').fill('إعلانات');
+  await page.keyboard.press('Enter');
+  await page.getByText(/حُظر: زائر · حتى \d+ /).waitFor();
+  await becomes('what waits', () => items(page).allTextContents().then((all) => all.filter((text) => text.includes('اربح')).length), 0);
+  await page.keyboard.press('j');
+  await page.keyboard.press('t');
+  await page.getByText('صار صاحب التعليق موثوقاً.').waitFor();
+  await page.goto(`${world.server.url}/admin/site/blog/bans?lang=ar`);
+  assert.match(await page.locator('.rows li').textContent(), /زائر.*حتى.*إعلانات.*ليلى/s);
+  await page.goto(`${world.server.url}/admin/site/blog/log?lang=ar`);
+  const log = await page.locator('.log li').allTextContents();
+  assert.ok(log.some((line) => /^حظر.*ليلى.*اربح الآن وهنا.*حتى.*إعلانات/s.test(line)), log.join('\n'));
+  assert.ok(log.some((line) => line.startsWith('وثوق')));
+});
+
 journey('keys of the admin pages work on an Arabic layout, and the list of them opens', HELD, async (world) => {
   await held(world, ['الأول', 'الثاني']);
   const page = await enter(world, 'ar');
@@ -120,13 +144,14 @@ for (const lang of ['ar', 'en']) {
       await page.locator('.item button[value^=spam]').first().click();
       await page.locator('#undo:not([hidden])').waitFor();
       const shot = (name, width) => world.shot(page, `admin-${name}-${lang}-${colorScheme}-${width}`);
-      for (const path of ['/site/blog/queue', '/site/blog/log', '/site/blog/settings', '/site/blog/tokens', '/site/blog/people', '/account']) {
+      const one = await page.locator('.item').first().getAttribute('data-id');
+      for (const path of ['/site/blog/queue', `/site/blog/comments/${one}`, '/site/blog/bans', '/site/blog/log', '/site/blog/settings', '/site/blog/tokens', '/site/blog/people', '/account']) {
         await page.goto(`${base}${path}?lang=${lang}`);
         if (path === '/account') await page.locator('#factor button').click();
         for (const width of [1280, 768, 320]) {
           await page.setViewportSize({ width, height: 900 });
           assert.equal(await overflows(page), false, `${path} is wider than ${width}`);
-          await shot(path.split('/').at(-1), width);
+          await shot(path.includes('/comments/') ? 'one' : path.split('/').at(-1), width);
         }
         assert.deepEqual(await accessibilityBreaches(page, 'body'), [], path);
       }

@@ -7,6 +7,7 @@ use crate::{
     words::{count_comments, named, page_words, words},
 };
 use jiwar_wire::{
+    Lang,
     comment::Comment,
     ids::CommentId,
     thread::{ClosedBy, Sort, State, ThreadPage},
@@ -94,16 +95,22 @@ fn parent_of<'a>(place: &Place<'_>, comment: &Comment, at: usize, places: &Place
     }
 }
 
-fn sorting(place: &Place<'_>) -> Markup {
-    let p = page_words(place.lang);
-    let word = |sort| match sort {
+/// The name of an order.
+pub(crate) const fn sort_word(lang: Lang, sort: Sort) -> &'static str {
+    let p = page_words(lang);
+    match sort {
         Sort::Oldest => p.sort_oldest,
         Sort::Newest => p.sort_newest,
         Sort::Best => p.sort_best,
         Sort::Helpful => p.sort_helpful,
         Sort::Active => p.sort_active,
         Sort::Discussed => p.sort_discussed,
-    };
+    }
+}
+
+fn sorting(place: &Place<'_>) -> Markup {
+    let p = page_words(place.lang);
+    let word = |sort| sort_word(place.lang, sort);
     html! {
         p class="sort" data-jw="sort" {
             span class="sr" { (p.sort_label) " " }

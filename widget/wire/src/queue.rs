@@ -3,6 +3,8 @@
 
 use crate::{
     comment::{Comment, HoldReason, Status},
+    moderation::LogEntry,
+    rules::Ban,
     time::Time,
 };
 
@@ -26,6 +28,29 @@ pub struct Item {
     /// The name and the first words of the comment that this one answers.
     pub answers: Option<(String, String)>,
     pub history: History,
+    /// Its writer is trusted.
+    pub trusted: bool,
+    /// The thread takes comments.
+    pub open: bool,
+}
+
+/// By what else than the person a writer could be banned.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Traces {
+    /// They gave an address.
+    pub mail: bool,
+    /// The network is still known.
+    pub network: bool,
+}
+
+/// A line of the log, with what is needed to tell it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Told {
+    pub entry: LogEntry,
+    /// The writer's name and the first words of the comment that it was about.
+    pub about: Option<(String, String)>,
+    /// The ban that it tells of.
+    pub ban: Option<Ban>,
 }
 
 /// What else the same person has written here, by status.

@@ -14,7 +14,7 @@ use crate::{
 };
 use jiwar_wire::{
     FieldCode, Refusal, Time,
-    ids::BanId,
+    ids::{BanId, CommentId, LogId},
     input, limits,
     moderation::{Decision, DecisionInput, LogEntry},
     rules::{Ban, BanInput, BanKind, Bans, TrustInput},
@@ -61,7 +61,9 @@ pub async fn ban(app: &App, site: &Site, by: &str, input: BanInput) -> Outcome<B
         created_at: now.0,
         ends_at: input.until.map(|until| until.0),
     };
-    let entry = LogEntry { comment_id: Some(input.comment), subject: Some(BanId::new(made.id).to_string()), ..note(app, by, "ban", reason) };
+    // By the same id the log finds its ban again.
+    let entry =
+        LogEntry { id: LogId::new(made.id), comment_id: Some(input.comment), subject: Some(BanId::new(made.id).to_string()), ..note(app, by, "ban", reason) };
     let (id, kept_ban) = (site.id, made.clone());
     let done: store::Result<()> = app
         .db
@@ -84,6 +86,11 @@ pub async fn ban(app: &App, site: &Site, by: &str, input: BanInput) -> Outcome<B
 fn shown(ban: kept::Ban) -> Ban {
     let kind = ban.subject.split(':').next().and_then(BanKind::parse).unwrap_or(BanKind::Person);
     Ban { id: BanId::new(ban.id), kind, name: ban.name, reason: ban.reason, by: ban.by_whom, created_at: Time(ban.created_at), until: ban.ends_at.map(Time) }
+}
+
+/// One ban, also one that is over.
+pub async fn one_ban(app: &App, site: &Site, id: BanId) -> store::Result<Option<Ban>> {
+    Ok(kept::ban(&app.db, site.id, id).await?.map(shown))
 }
 
 /// Bans that hold, the newest first.
@@ -115,11 +122,12 @@ pub async fn lift(app: &App, site: &Site, by: &str, ban: BanId) -> Outcome<()> {
         .await
 }
 
-/// Trusts somebody, or no longer.
-pub async fn trust(app: &App, site: &Site, by: &str, input: TrustInput) -> Outcome<()> {
+/// Trusts somebody, or no longer. The log shows the comment that gave the occasion, if one did.
+pub async fn trust(app: &App, site: &Site, by: &str, input: TrustInput, occasion: Option<CommentId>) -> Outcome<()> {
     people::by_id(&app.db, site.id, input.person).await?.ok_or(Refusal::NotFound)?;
     let (now, id, by) = (app.clock.now(), site.id, by.to_owned());
-    let entry = LogEntry { subject: Some(input.person.to_string()), ..note(app, &by, if input.trusted { "trust" } else { "distrust" }, None) };
+    let action = if input.trusted { "trust" } else { "distrust" };
+    let entry = LogEntry { comment_id: occasion, subject: Some(input.person.to_string()), ..note(app, &by, action, None) };
     let done: store::Result<()> = app
         .db
         .write(move |tx| {

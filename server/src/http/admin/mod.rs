@@ -9,6 +9,8 @@ pub mod cookie;
 mod door;
 mod queue;
 mod site;
+mod until;
+mod writer;
 
 use super::{
     error::{Error, Result},
@@ -56,6 +58,11 @@ pub fn routes() -> Router<Arc<App>> {
         .route("/admin/site/{site}/queue", get(queue::show))
         .route("/admin/site/{site}/decide", post(queue::decide))
         .route("/admin/site/{site}/undo", post(queue::undo))
+        .route("/admin/site/{site}/side", post(writer::side))
+        .route("/admin/site/{site}/comments/{id}", get(writer::show))
+        .route("/admin/site/{site}/comments/{id}/ban", post(writer::ban))
+        .route("/admin/site/{site}/comments/{id}/edit", post(writer::edit))
+        .route("/admin/site/{site}/bans", get(writer::bans).post(writer::end_ban))
         .route("/admin/site/{site}/log", get(site::log))
         .route("/admin/site/{site}/settings", get(site::settings).post(site::change_settings))
         .route("/admin/site/{site}/tokens", get(site::tokens).post(site::make_token))

@@ -2,11 +2,11 @@
 
 use super::{
     super::{error::Result, extract::Params, reply},
-    Desk, Form, back, page,
+    Desk, Form, back, page, until,
 };
 use crate::{
     App,
-    community::{moderation, queue},
+    community::{moderation, queue, rules},
 };
 use axum::{extract::State, response::Response};
 use http::{HeaderMap, StatusCode, header};
@@ -15,7 +15,10 @@ use jiwar_view::{
         Notice,
         queue::{QueuePage, counted, page as view},
     },
-    words::admin::{admin_words, decided},
+    words::{
+        admin::{Side, admin_words, decided, side_done},
+        day, named,
+    },
 };
 use jiwar_wire::{
     FieldCode, Refusal,
@@ -34,7 +37,10 @@ const WORDS: usize = 100;
 pub async fn show(State(app): State<Arc<App>>, desk: Desk, params: Params) -> Result<Response> {
     let wanted = wanted(&params);
     let shown = queue::page(&app, &desk.at.site, &wanted, desk.who.lang, params.cursor()).await?;
-    let said = said(&desk, &params);
+    let said = match said(&desk, &params) {
+        Some(said) => Some(said),
+        None => banned(&app, &desk, &params).await?,
+    };
     let view_of_here = QueuePage {
         page: &shown,
         wanted: &wanted,
@@ -60,7 +66,7 @@ fn wanted(params: &Params) -> Wanted {
 }
 
 /// The view's own part of the query: without what was done last.
-fn query_of(params: &Params) -> String {
+pub fn query_of(params: &Params) -> String {
     let mut out = url::form_urlencoded::Serializer::new(String::new());
     for name in ["status", "reason", "q", "cursor"] {
         if let Some(value) = params.get(name).filter(|v| !v.is_empty()) {
@@ -72,6 +78,9 @@ fn query_of(params: &Params) -> String {
 
 /// "Approved: 3", from the query that the act left.
 fn said(desk: &Desk, params: &Params) -> Option<String> {
+    if let Some(it) = params.get("done").and_then(Side::parse) {
+        return Some(side_done(desk.who.lang, it).into());
+    }
     let n: u32 = params.get("n")?.parse().ok()?;
     let lang = desk.who.lang;
     let what = match params.get("done")? {
@@ -81,6 +90,16 @@ fn said(desk: &Desk, params: &Params) -> Option<String> {
     let failed = params.get("failed").and_then(|n| n.parse::<u32>().ok()).filter(|n| *n > 0);
     let failed = failed.map(|n| format!(" · {}: {}", admin_words(lang).failed, counted(n))).unwrap_or_default();
     Some(format!("{what}: {}{failed}", counted(n)))
+}
+
+/// "Banned: Layla, until November 27, 2026", after a ban.
+async fn banned(app: &App, desk: &Desk, params: &Params) -> Result<Option<String>> {
+    let Some(id) = params.get("ban").and_then(|id| id.parse().ok()) else { return Ok(None) };
+    let Some(ban) = rules::one_ban(app, &desk.at.site, id).await? else { return Ok(None) };
+    let (lang, w) = (desk.who.lang, admin_words(desk.who.lang));
+    let zone = until::zone(params.get("zone").unwrap_or_default());
+    let end = ban.until.map_or_else(|| w.ban_ever.into(), |until| format!("{} {}", w.until, day(lang, until, zone)));
+    Ok(Some(format!("{}: {} · {end}", w.banned, named(lang, &ban.name))))
 }
 
 /// What a script hears of its act.

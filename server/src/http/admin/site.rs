@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     App,
-    community::{access, moderation, staff},
+    community::{access, staff, story},
 };
 use axum::{extract::State, response::Response};
 use http::StatusCode;
@@ -22,14 +22,15 @@ use jiwar_wire::{
     FieldCode, Refusal, Time,
     access::{NewMember, NewToken, Scope, StaffRole},
     site::{Moderation, Settings, SpamLevel},
+    thread::Sort,
 };
 use std::sync::Arc;
 
 const DAY_MS: i64 = 24 * 3600 * 1000;
 
 pub async fn log(State(app): State<Arc<App>>, desk: Desk, params: Params) -> Result<Response> {
-    let log = moderation::log(&app, &desk.at.site, params.cursor(), None).await?;
-    Ok(page(StatusCode::OK, log_view::page(&desk.frame(&desk.path("/log"), None), &log)))
+    let (told, next) = story::page(&app, &desk.at.site, params.cursor()).await?;
+    Ok(page(StatusCode::OK, log_view::page(&desk.frame(&desk.path("/log"), None), &told, next.as_deref())))
 }
 
 pub async fn settings(Office(desk): Office) -> Result<Response> {
@@ -49,6 +50,8 @@ pub async fn change_settings(State(app): State<Arc<App>>, form: Form<Office>) ->
         settings.edit_window = number("edit_window")?;
         settings.indent = number("indent")?;
         settings.page_size = number("page_size")?;
+        settings.close_after_days = number("close_after_days")?;
+        settings.sort = form.fields.choice("sort", Sort::parse).map_err(|_| Refusal::field("/sort", FieldCode::NotAChoice))?;
         Ok(settings)
     };
     let done = match asked() {

@@ -72,6 +72,7 @@ fn lines() -> Vec<ExportLine> {
         at: Time(1_700_000_000_500),
         by: "admin@example.org".into(),
         comment_id: Some(CommentId::new(id(101))),
+        subject: None,
         action: "remove".into(),
         before: Some(Status::Approved),
         after: Some(Status::Removed),

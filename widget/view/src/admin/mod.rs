@@ -2,6 +2,8 @@
 //! are quicker. Everything they show comes in as values.
 
 pub mod account;
+pub mod bans;
+pub mod comment;
 pub mod door;
 pub mod log;
 pub mod people;
@@ -47,6 +49,7 @@ pub enum Notice<'a> {
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Section {
     Queue,
+    Bans,
     Log,
     Settings,
     Tokens,
@@ -118,10 +121,11 @@ impl<'a> Frame<'a> {
         }
     }
 
-    fn sections(&self) -> [(Section, &'static str, &'static str, StaffRole); 5] {
+    fn sections(&self) -> [(Section, &'static str, &'static str, StaffRole); 6] {
         let w = self.words();
         [
             (Section::Queue, "/queue", w.nav_queue, StaffRole::Moderator),
+            (Section::Bans, "/bans", w.nav_bans, StaffRole::Moderator),
             (Section::Log, "/log", w.nav_log, StaffRole::Moderator),
             (Section::Settings, "/settings", w.nav_settings, StaffRole::Admin),
             (Section::Tokens, "/tokens", w.nav_tokens, StaffRole::Admin),

@@ -5,7 +5,7 @@ use crate::{
     avatar::avatar,
     comment::is_web,
     words::{
-        admin::{decision, status},
+        admin::{Side, decision, side, status},
         hold_reason, named,
     },
 };
@@ -43,7 +43,7 @@ pub fn page(frame: &Frame<'_>, q: &QueuePage<'_>) -> Markup {
                 input type="hidden" name="back" value=(q.back);
                 // Enter in the field below must not press the first button there is.
                 button type="submit" disabled hidden {}
-                ol class="queue" { @for item in &q.page.items { (row(frame, item, q.wanted.status.is_none())) } }
+                ol class="queue" { @for item in &q.page.items { (row(frame, item, q.wanted.status.is_none(), q.back)) } }
                 (bulk(frame, q.wanted.status))
             }
         }
@@ -132,7 +132,9 @@ fn search(frame: &Frame<'_>, q: &QueuePage<'_>) -> Markup {
 }
 
 /// The status is said where several are shown.
-fn row(frame: &Frame<'_>, item: &Item, says_status: bool) -> Markup {
+fn row(frame: &Frame<'_>, item: &Item, says_status: bool, back: &str) -> Markup {
+    let mut encoded = String::new();
+    crate::place::push_encoded(&mut encoded, back);
     let (w, c) = (frame.words(), &item.comment);
     let id = c.id.to_string();
     let name = named(frame.lang, &c.author.name);
@@ -147,20 +149,65 @@ fn row(frame: &Frame<'_>, item: &Item, says_status: bool) -> Markup {
                         @if let Some(site) = c.author.website.as_deref().filter(|s| is_web(s)) { " " a class="muted" href=(site) rel="nofollow noopener noreferrer ugc" { bdi dir="ltr" { (site) } } }
                         span class="muted" { (history(frame, &item.history)) }
                     }
+                    @if item.trusted { span class="badge" { (w.trusted) } }
                     @if says_status { span class="badge" { (status(frame.lang, c.status)) } }
                 }
-                p class="muted where" {
-                    (moment(frame.lang, c.created_at)) " · " (w.on_page) " "
-                    @if is_web(&c.permalink) { a href=(c.permalink) { bdi { (item.title) } } } @else { bdi { (item.title) } }
-                }
-                @if let Some((name, words)) = &item.answers { blockquote class="muted" { (w.answers) " " bdi { (named(frame.lang, name)) } ": " bdi { (words) } } }
-                div class="body" dir=(c.dir.as_str()) { (PreEscaped(&c.html)) }
-                (why(frame, item))
+                (around(frame, item))
                 div class="acts" { @for it in DECISIONS { @if is_open(c.status, it) {
                     button name="one" value={ (it.as_str()) ":" (id) } data-act=(it.as_str()) { (decision(frame.lang, it)) }
                 } } }
+                div class="acts more" {
+                    (side_buttons(frame, item))
+                    @for (act, word) in [("ban", w.ban_open), ("edit", w.edit_open)] { a data-act=(act) href={ (frame.path("/comments/")) (id) "?lang=" (frame.lang.tag()) "&back=" (encoded) "#" (act) } { (word) } }
+                }
             }
         }
+    }
+}
+
+/// Where and when it was said, in answer to what, the words, and why it is here.
+fn around(frame: &Frame<'_>, item: &Item) -> Markup {
+    let (w, c) = (frame.words(), &item.comment);
+    html! {
+        p class="muted where" {
+            (moment(frame.lang, c.created_at)) " · " (w.on_page) " "
+            @if is_web(&c.permalink) { a href=(c.permalink) { bdi { (item.title) } } } @else { bdi { (item.title) } }
+            @for (is_so, word) in [(!item.open, w.closed), (c.pinned, w.pinned), (c.edited_at.is_some(), w.edited)] { @if is_so { " · " (word) } }
+        }
+        @if let Some((name, words)) = &item.answers { blockquote class="muted" { (w.answers) " " bdi { (named(frame.lang, name)) } ": " bdi { (words) } } }
+        div class="body" dir=(c.dir.as_str()) { (PreEscaped(&c.html)) }
+        (why(frame, item))
+    }
+}
+
+/// The comment without its buttons.
+pub(super) fn subject(frame: &Frame<'_>, item: &Item) -> Markup {
+    let c = &item.comment;
+    html! {
+        header {
+            (avatar(&c.author))
+            span class="who" { strong { bdi { (named(frame.lang, &c.author.name)) } } span class="muted" { (history(frame, &item.history)) } }
+            @if item.trusted { span class="badge" { (frame.words().trusted) } }
+            span class="badge" { (status(frame.lang, c.status)) }
+        }
+        (around(frame, item))
+    }
+}
+
+/// What else can be done: the writer, the pin, the thread.
+pub(super) fn side_buttons(frame: &Frame<'_>, item: &Item) -> Markup {
+    let c = &item.comment;
+    let id = c.id.to_string();
+    let is_root = c.parent_id.is_none() && c.status == Status::Approved;
+    let acts = [
+        (true, if item.trusted { Side::Distrust } else { Side::Trust }),
+        (is_root || c.pinned, if c.pinned { Side::Unpin } else { Side::Pin }),
+        (true, if item.open { Side::Close } else { Side::Open }),
+    ];
+    html! {
+        @for (shown, it) in acts { @if shown {
+            button name="side" value={ (it.as_str()) ":" (id) } data-act=(it.as_str()) formaction=(frame.path("/side")) { (side(frame.lang, it)) }
+        } }
     }
 }
 
@@ -235,6 +282,7 @@ fn keys(frame: &Frame<'_>) -> Markup {
     let keys = [
         ("j k", w.keys_next),
         ("a s d r", w.keys_decide),
+        ("b t", w.keys_writer),
         ("u", w.keys_undo),
         ("x", w.keys_mark),
         ("o", w.keys_open),

@@ -1,8 +1,14 @@
 //! A site's settings, in WordPress's words.
 
 use super::{Frame, Section, field};
-use crate::words::admin::{moderation, spam_level};
-use jiwar_wire::site::{Moderation, Settings, SpamLevel};
+use crate::{
+    thread::sort_word,
+    words::admin::{moderation, spam_level},
+};
+use jiwar_wire::{
+    site::{Moderation, Settings, SpamLevel},
+    thread::Sort,
+};
 use maud::{Markup, html};
 
 pub fn page(frame: &Frame<'_>, settings: &Settings) -> Markup {
@@ -28,6 +34,13 @@ pub fn page(frame: &Frame<'_>, settings: &Settings) -> Markup {
                 (field(w.edit_window, "edit_window", "number", &settings.edit_window.to_string(), true))
                 (field(w.indent, "indent", "number", &settings.indent.to_string(), true))
                 (field(w.page_size, "page_size", "number", &settings.page_size.to_string(), true))
+            }
+            div class="row" {
+                label class="field" { span { (w.order) } select name="sort" {
+                    option value="" { (w.order_auto) }
+                    @for it in Sort::ALL { option value=(it.as_str()) selected[settings.sort == Some(it)] { (sort_word(frame.lang, it)) } }
+                } }
+                (field(w.close_after, "close_after_days", "number", &settings.close_after_days.to_string(), true))
             }
             button class="main" { (w.save) }
         }

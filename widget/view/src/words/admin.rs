@@ -6,6 +6,7 @@ use jiwar_wire::{
     access::{Scope, StaffRole},
     comment::Status,
     moderation::Decision,
+    rules::BanKind,
     site::{Moderation, SpamLevel},
 };
 
@@ -38,6 +39,7 @@ words! {
     // Around.
     nav: "الأقسام", "Sections";
     nav_queue: "التعليقات", "Comments";
+    nav_bans: "الحظر", "Bans";
     nav_log: "السجل", "Log";
     nav_settings: "الإعدادات", "Settings";
     nav_tokens: "مفاتيح البرامج", "API tokens";
@@ -75,10 +77,43 @@ words! {
     undone: "تم التراجع", "Undone";
     failed: "تعذّر", "Not done";
     nothing_marked: "لم يُحدَّد شيء.", "Nothing is selected.";
+    trusted: "موثوق", "Trusted";
+    closed: "النقاش مغلق", "Closed";
+    pinned: "مثبّت", "Pinned";
+    edited: "معدَّل", "Edited";
+    ban_open: "حظر…", "Ban…";
+    edit_open: "تعديل…", "Edit…";
+    // One comment, and banning.
+    one: "تعليق واحد", "One comment";
+    back: "عودة إلى التعليقات", "Back to the comments";
+    writer: "صاحب التعليق", "The writer";
+    trust_how: "يُنشر ما يكتبه الموثوق فوراً، إلا ما في قائمة الممنوع.", "What somebody trusted writes is published at once, unless it is disallowed.";
+    ban: "حظر", "Ban";
+    ban_kind: "يُعرف بـ", "Known by";
+    ban_until: "إلى متى", "Until";
+    ban_day: "يوم", "A day";
+    ban_friday: "حتى الجمعة", "Until Friday";
+    ban_week: "أسبوع", "A week";
+    ban_ever: "دائماً", "For good";
+    ban_date: "حتى تاريخ", "Until a date";
+    ban_date_field: "التاريخ", "Date";
+    ban_date_how: "ينتهي الحظر مع بداية ذلك اليوم.", "The ban ends as that day begins.";
+    ban_remove: "إزالة ما ينتظر من تعليقاته", "Remove what of theirs is waiting";
+    ban_end: "إنهاء الحظر", "End the ban";
+    ban_ended: "انتهى الحظر", "The ban is over";
+    ban_none: "لا أحد محظور.", "Nobody is banned.";
+    ban_how: "يُحظر صاحب تعليق من قائمة التعليقات، بالزر «حظر…» أو بالمفتاح b.", "Ban the writer of a comment from the list of comments, with “Ban…” or the key b.";
+    banned: "حُظر", "Banned";
+    until: "حتى", "until";
+    edit: "تعديل النص", "Edit the text";
+    edit_how: "يظهر للقراء أن التعليق معدَّل.", "Readers see that the comment was edited.";
+    text: "النص", "Text";
+    thread: "النقاش", "The discussion";
     // Keys.
     keys: "الاختصارات", "Keyboard";
     keys_next: "التالي والسابق", "Next and previous";
     keys_decide: "موافقة، مزعج، إزالة، استعادة", "Approve, spam, remove, restore";
+    keys_writer: "حظر صاحب التعليق، الوثوق به", "Ban the writer, trust them";
     keys_undo: "تراجع عن آخر قرار", "Undo the last decision";
     keys_mark: "تحديد", "Select";
     keys_open: "فتح الصفحة", "Open the page";
@@ -99,6 +134,9 @@ words! {
     rules: "سطر الآداب فوق النموذج", "The line of rules above the form";
     indent: "مستويات الإزاحة", "Levels that are indented";
     page_size: "التعليقات في الصفحة", "Comments on a page";
+    order: "ترتيب النقاشات", "Order of discussions";
+    order_auto: "تلقائي: الأقدم أولاً ما دام النقاش صغيراً، ثم الأفضل", "By itself: oldest first while it is small, then best first";
+    close_after: "يُغلق النقاش بعد أيام (0: أبداً)", "Close discussions after days (0: never)";
     save: "حفظ", "Save";
     saved: "حُفظ", "Saved";
     // Tokens.
@@ -228,12 +266,77 @@ pub const fn spam_level(lang: Lang, level: SpamLevel) -> &'static str {
     }
 }
 
+/// What else the page can do about a comment, its writer and its thread.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Side {
+    Trust,
+    Distrust,
+    Pin,
+    Unpin,
+    Close,
+    Open,
+}
+
+impl Side {
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Trust => "trust",
+            Self::Distrust => "distrust",
+            Self::Pin => "pin",
+            Self::Unpin => "unpin",
+            Self::Close => "close",
+            Self::Open => "open",
+        }
+    }
+
+    pub fn parse(text: &str) -> Option<Self> {
+        [Self::Trust, Self::Distrust, Self::Pin, Self::Unpin, Self::Close, Self::Open].into_iter().find(|s| s.as_str() == text)
+    }
+}
+
+/// What is written on its button, and in the log.
+pub const fn side(lang: Lang, it: Side) -> &'static str {
+    match it {
+        Side::Trust => pick(lang, "وثوق", "Trust"),
+        Side::Distrust => pick(lang, "سحب الثقة", "Trust no longer"),
+        Side::Pin => pick(lang, "تثبيت", "Pin"),
+        Side::Unpin => pick(lang, "إلغاء التثبيت", "Unpin"),
+        Side::Close => pick(lang, "إغلاق النقاش", "Close the discussion"),
+        Side::Open => pick(lang, "فتح النقاش", "Open the discussion"),
+    }
+}
+
+/// What is said when it is done.
+pub const fn side_done(lang: Lang, it: Side) -> &'static str {
+    match it {
+        Side::Trust => pick(lang, "صار صاحب التعليق موثوقاً.", "The writer is trusted now."),
+        Side::Distrust => pick(lang, "لم يعد صاحب التعليق موثوقاً.", "The writer is trusted no longer."),
+        Side::Pin => pick(lang, "ثُبّت التعليق.", "The comment is pinned."),
+        Side::Unpin => pick(lang, "أُلغي التثبيت.", "The comment is not pinned any more."),
+        Side::Close => pick(lang, "أُغلق النقاش.", "The discussion is closed."),
+        Side::Open => pick(lang, "فُتح النقاش.", "The discussion is open."),
+    }
+}
+
+/// By what somebody banned is known again.
+pub const fn ban_kind(lang: Lang, kind: BanKind) -> &'static str {
+    match kind {
+        BanKind::Person => pick(lang, "الشخص", "The person"),
+        BanKind::Mail => pick(lang, "البريد الإلكتروني", "The email address"),
+        BanKind::Network => pick(lang, "الشبكة (وكل من يكتب منها)", "The network (and all who write from it)"),
+    }
+}
+
 /// What was done, as the log names it; what has no words yet stays as it is.
 pub fn action(lang: Lang, action: &str) -> &str {
     match Decision::parse(action) {
         Some(it) => decision(lang, it),
         None => match action {
             "edit" => pick(lang, "تعديل", "Edit"),
+            "ban" => pick(lang, "حظر", "Ban"),
+            "unban" => pick(lang, "إنهاء حظر", "End of a ban"),
+            "rules" => pick(lang, "تغيير الشروط", "Change of the rules"),
+            other if Side::parse(other).is_some() => Side::parse(other).map_or(other, |it| side(lang, it)),
             "delete" => pick(lang, "حذف", "Delete"),
             "undo" => pick(lang, "تراجع", "Undo"),
             "open" => pick(lang, "فتح النقاش", "Open"),

@@ -1,0 +1,87 @@
+//! One comment by itself: banning its writer, trusting them, changing the text.
+
+use super::{
+    Frame, Section, field,
+    queue::{side_buttons, subject},
+};
+use crate::words::admin::ban_kind;
+use jiwar_wire::{
+    queue::{Item, Traces},
+    rules::BanKind,
+};
+use maud::{Markup, html};
+
+/// The page of one comment.
+pub struct CommentPage<'a> {
+    pub item: &'a Item,
+    pub traces: Traces,
+    /// The query of the list that one came from.
+    pub back: &'a str,
+    pub ban: BanDraft<'a>,
+    /// The text as it stands in its field.
+    pub text: &'a str,
+}
+
+/// The ban's form as it was filled in.
+#[derive(Clone, Copy)]
+pub struct BanDraft<'a> {
+    pub kind: BanKind,
+    /// `day`, `friday`, `week`, `ever`, `date`
+    pub until: &'a str,
+    pub date: &'a str,
+    pub reason: &'a str,
+    pub remove: bool,
+}
+
+pub fn page(frame: &Frame<'_>, p: &CommentPage<'_>) -> Markup {
+    let w = frame.words();
+    let id = p.item.comment.id.to_string();
+    let start = html! { (frame.token()) input type="hidden" name="back" value=(p.back); };
+    let body = html! {
+        p { a href={ (frame.path("/queue")) "?lang=" (frame.lang.tag()) "&" (p.back) "#c-" (id) } { (w.back) } }
+        article class="item" { (subject(frame, p.item)) }
+        form class="card" method="post" action=(frame.path("/side")) {
+            (start)
+            input type="hidden" name="stay" value="yes";
+            h2 { (w.writer) " · " (w.thread) }
+            p class="muted" { (w.trust_how) }
+            div class="acts" { (side_buttons(frame, p.item)) }
+        }
+        (ban(frame, p, &id, &start))
+        form class="card" id="edit" method="post" action=(frame.path(&["/comments/", &id, "/edit"].concat())) {
+            (start)
+            h2 { (w.edit) }
+            label class="field" { span { (w.text) } textarea name="text" rows="7" dir=(p.item.comment.dir.as_str()) aria-describedby="edit-how" { "\n" (p.text) } }
+            p class="muted" id="edit-how" { (w.edit_how) }
+            button { (w.save) }
+        }
+    };
+    frame.page(Section::Queue, w.one, body)
+}
+
+fn ban(frame: &Frame<'_>, p: &CommentPage<'_>, id: &str, start: &Markup) -> Markup {
+    let (w, draft) = (frame.words(), p.ban);
+    let kinds = [(BanKind::Person, true), (BanKind::Mail, p.traces.mail), (BanKind::Network, p.traces.network)];
+    let ends = [("day", w.ban_day), ("friday", w.ban_friday), ("week", w.ban_week), ("ever", w.ban_ever), ("date", w.ban_date)];
+    html! {
+        form class="card" id="ban" method="post" action=(frame.path(&["/comments/", id, "/ban"].concat())) {
+            (start)
+            // The script knows the time zone; without it the day is that of UTC.
+            input type="hidden" name="zone" value="0";
+            h2 { (w.ban) }
+            fieldset { legend { (w.ban_until) } div class="choices" {
+                @for (value, word) in ends { label class="choice" { input type="radio" name="until" value=(value) checked[value == draft.until]; " " (word) } }
+            } }
+            label class="field" { span { (w.ban_date_field) } input type="date" name="date" value=(draft.date) dir="ltr" aria-describedby="ban-date"; }
+            p class="muted" id="ban-date" { (w.ban_date_how) }
+            fieldset { legend { (w.ban_kind) } div class="choices" {
+                @for (kind, offered) in kinds { @if offered {
+                    label class="choice" { input type="radio" name="kind" value=(kind.as_str()) checked[kind == draft.kind]; " " (ban_kind(frame.lang, kind)) }
+                } }
+            } }
+            (field(w.reason, "reason", "text", draft.reason, false))
+            label class="choice" { input type="checkbox" name="remove" value="yes" checked[draft.remove]; " " (w.ban_remove) }
+            button class="main" { (w.ban) }
+        }
+    }
+}
