@@ -6,7 +6,7 @@ import { accessibilityBreaches, overflows } from '../browser.mjs';
 import { journey } from '../harness.mjs';
 import { becomes } from '../thread.mjs';
 
-const HELD = { locale: 'ar', moderation: 'hold-all' };
+const HELD = { locale: 'ar', moderation: 'hold-all', spam: 'balanced' };
 const PATH = '/post-ar.html';
 
 // Somebody of the staff at a browser, at the queue of the blog.
