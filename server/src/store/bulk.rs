@@ -1,7 +1,7 @@
 //! Many rows into one table at once.
 //!
 //! A row by itself costs a trip to SQLite's thread, or to PostgreSQL, which is
-//! dearer than what is done there. So rows go by [`AT_ONCE`] in one statement,
+//! dearer than what is done there. So rows go by `AT_ONCE` in one statement,
 //! and on PostgreSQL by `COPY` where no row can be there already.
 
 use super::{
