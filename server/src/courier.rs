@@ -188,8 +188,9 @@ mod tests {
             for (wait, right) in waits.iter().zip(BACK_OFF) {
                 assert!((right * 900..=right * 1100).contains(wait), "{wait} for {right}");
             }
-            assert!(waits.is_sorted());
+            // The last two may change places: a tenth of a day is more than lies between them.
         }
+        assert!(BACK_OFF.is_sorted());
         assert!(BACK_OFF.iter().sum::<i64>() * 1000 > GIVE_UP_MS);
         assert_eq!(back_off(i64::MAX, &chance), None);
     }
