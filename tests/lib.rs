@@ -1,4 +1,5 @@
 //! Helpers shared by the tests and the benchmarks.
 
+pub mod http;
 pub mod postgres;
 pub mod replay;

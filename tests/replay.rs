@@ -132,7 +132,7 @@ impl Live {
         let moderator = access::create_token(&app, Some(id), Scope::Moderate, "ليلى", None).await.unwrap();
         let running = jiwar::http::serve(app.clone()).await.unwrap();
         let base = format!("http://{}/api/v1/sites/blog", running.address);
-        Self { app, clock, running, http: reqwest::Client::new(), base, moderator, _folder: folder }
+        Self { app, clock, running, http: crate::http::client().build().unwrap(), base, moderator, _folder: folder }
     }
 
     async fn post(&self, path: &str, body: &Value, headers: &[(&str, &str)]) -> (u16, Value) {

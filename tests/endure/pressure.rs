@@ -22,7 +22,7 @@ const LONG: Duration = Duration::from_secs(20);
 /// A client in a network of one's choice: 127.0.{network}.1.
 fn client_in(network: u8) -> reqwest::Client {
     let address = IpAddr::from([127, 0, network, 1]);
-    reqwest::Client::builder().timeout(LONG).no_proxy().local_address(address).pool_max_idle_per_host(0).build().unwrap()
+    jiwar_tests::http::client().timeout(LONG).local_address(address).pool_max_idle_per_host(0).build().unwrap()
 }
 
 async fn line_in(place: &Place, network: u8) -> io::Result<TcpStream> {

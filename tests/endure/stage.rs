@@ -196,7 +196,7 @@ impl Server {
 
 /// A client that gives up after so long.
 pub fn client(within: Duration) -> reqwest::Client {
-    reqwest::Client::builder().timeout(within).no_proxy().build().unwrap()
+    jiwar_tests::http::client().timeout(within).build().unwrap()
 }
 
 /// An answer with its body read.

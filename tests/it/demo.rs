@@ -68,7 +68,7 @@ impl Drop for Demo {
 }
 
 async fn text(link: &str) -> String {
-    let answer = reqwest::get(link).await.unwrap_or_else(|why| panic!("{link}: {why}"));
+    let answer = jiwar_tests::http::get(link).await.unwrap_or_else(|why| panic!("{link}: {why}"));
     assert_eq!(answer.status(), 200, "{link}");
     answer.text().await.unwrap()
 }

@@ -182,7 +182,7 @@ async fn a_running_server_shows_what_was_imported_beside_it() {
     let wait_for = async |count: u64, within: Duration| {
         let started = Instant::now();
         loop {
-            let answer = match reqwest::get(&url).await {
+            let answer = match jiwar_tests::http::get(&url).await {
                 Ok(answer) => answer.json::<Value>().await.unwrap(),
                 Err(_) => Value::Null,
             };
