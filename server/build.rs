@@ -118,6 +118,8 @@ fn compile(root: &Path, out: &Path) -> Result<(String, Vec<u8>), String> {
     for (n, import) in output.wasm_mut().imports.iter_mut().enumerate() {
         glue = shorten(&glue, &mut import.name, n)?;
     }
+    // For tools that read the module; a browser does not.
+    output.wasm_mut().customs.remove_raw("target_features");
     Ok((with_own_start(&glue)?, optimise(root, out, output.wasm_mut().emit_wasm())))
 }
 
@@ -214,6 +216,16 @@ fn have_target() -> Result<(), String> {
     Err(format!("The widget is compiled to WebAssembly, and this toolchain cannot do it yet. Please run once:\n\n    {ADD_TARGET}\n"))
 }
 
+/// What Rust's modules use (the module itself does not say so any more).
+const FEATURES: [&str; 6] = [
+    "--enable-bulk-memory",
+    "--enable-multivalue",
+    "--enable-mutable-globals",
+    "--enable-nontrapping-float-to-int",
+    "--enable-reference-types",
+    "--enable-sign-ext",
+];
+
 /// `wasm-opt` where there is one that is new enough; it saves a few per cent.
 fn optimise(root: &Path, out: &Path, wasm: Vec<u8>) -> Vec<u8> {
     let try_one = |tool: &Path| -> Option<Vec<u8>> {
@@ -225,7 +237,7 @@ fn optimise(root: &Path, out: &Path, wasm: Vec<u8>) -> Vec<u8> {
         }
         let (before, after) = (out.join("before.wasm"), out.join("after.wasm"));
         fs::write(&before, &wasm).ok()?;
-        let done = Command::new(tool).arg("-Oz").arg(&before).arg("-o").arg(&after).output().ok()?;
+        let done = Command::new(tool).arg("-Oz").args(FEATURES).arg(&before).arg("-o").arg(&after).output().ok()?;
         if done.status.success() { fs::read(&after).ok().filter(|new| new.len() < wasm.len()) } else { None }
     };
     let tools = [root.join("node_modules/.bin/wasm-opt"), PathBuf::from("wasm-opt")];

@@ -43,8 +43,8 @@ mod tests {
     #[test]
     fn the_widget_stays_within_its_budget() {
         let sizes = sizes();
-        assert!(sizes.reading <= 12 * 1024, "reading takes {} bytes", sizes.reading);
-        assert!(sizes.writing <= 40 * 1024, "writing takes {} bytes", sizes.writing);
+        assert!(sizes.reading <= 7_000, "reading takes {} bytes", sizes.reading);
+        assert!(sizes.writing <= 40_000, "writing takes {} bytes", sizes.writing);
     }
 
     #[test]

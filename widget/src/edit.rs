@@ -177,7 +177,8 @@ fn remove(thread: &Rc<Thread>, row: &Element, give_back: Option<String>) {
 
 /// Its answers keep their place under a line that says what was there.
 fn gone(thread: &Thread, row: &Element) {
-    if !row.matches(".pending") {
+    // The server may have told of it first.
+    if !row.matches(".pending, .gone") && row.is_connected() {
         list::count(thread, -1);
     }
     if list::has_replies(row) {

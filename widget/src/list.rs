@@ -1,6 +1,6 @@
 //! The flat list of comments: where a new one belongs, and how many there are.
 
-use crate::{dom::Element, json::Known, live, thread::Thread};
+use crate::{dom::Element, json::Known, thread::Thread};
 use jiwar_view::{comment::item, words::count_comments};
 use jiwar_wire::comment::Comment;
 
@@ -44,12 +44,10 @@ pub fn has_replies(row: &Element) -> bool {
     row.next().is_some_and(|next| depth(&next) > depth(row))
 }
 
-/// Counts up or down in the heading, where the server does not tell the count.
+/// Counts up or down in the heading.
 pub fn count(thread: &Thread, change: i32) {
-    if !live::is_open(thread) {
-        let shown: u32 = thread.section.attribute("data-count").parse().unwrap_or_default();
-        show_count(thread, shown.saturating_add_signed(change));
-    }
+    let shown: u32 = thread.section.attribute("data-count").parse().unwrap_or_default();
+    show_count(thread, shown.saturating_add_signed(change));
 }
 
 /// The number of comments in the heading.

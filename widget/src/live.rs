@@ -45,11 +45,6 @@ fn open(thread: &Rc<Thread>) {
     thread.host.set_line(Some(&line));
 }
 
-/// Whether the server tells us of every change: then nobody else needs to count.
-pub fn is_open(thread: &Thread) -> bool {
-    thread.host.line().is_some_and(|line| !line.is_over())
-}
-
 /// The server told of something.
 pub fn heard(thread: &Rc<Thread>, message: &Event) {
     let said = Json::parse(&message.data());
@@ -106,11 +101,9 @@ fn waiting(thread: &Thread, id: &str) -> Option<Element> {
     thread.section.find(&join(&["[data-new=\"", id, "\"]"]))
 }
 
-/// The comment is here by another way: written here, or on a page that was shown since.
-pub fn is_here(thread: &Thread, id: &str) {
-    if let Some(kept) = waiting(thread, id) {
-        kept.remove();
-    }
+/// The comment is here by another way, such as written here. Whether the server had told of it.
+pub fn is_here(thread: &Thread, id: &str) -> bool {
+    waiting(thread, id).map(|kept| kept.remove()).is_some()
 }
 
 fn offer_soon(thread: &Rc<Thread>) {

@@ -138,7 +138,7 @@ fn busy(thread: &Thread, form: &Element, on: bool) {
 fn arrived(thread: &Rc<Thread>, form: &Element, sketch: Option<&Element>, known: &Known, posted: &Json) {
     let Known { id, comment, .. } = known;
     let w = thread.words();
-    live::is_here(thread, id);
+    let is_told = live::is_here(thread, id);
     // The same comment may have come already, by another tab or an earlier attempt.
     if let Some(old) = thread.row(id) {
         old.remove();
@@ -151,7 +151,7 @@ fn arrived(thread: &Rc<Thread>, form: &Element, sketch: Option<&Element>, known:
     draft::forget(thread, form);
     close(thread, form);
     let is_public = comment.status == Status::Approved;
-    if is_public {
+    if is_public && !is_told {
         list::count(thread, 1);
     }
     if let Some(row) = &row {
