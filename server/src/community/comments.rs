@@ -1,7 +1,7 @@
 //! Writing: a new comment, an edit, a deletion.
 
 use super::{
-    No, Outcome, filter,
+    No, Outcome, filter, locked,
     present::{self, For},
     rules, visibility,
     webhooks::{self, About},
@@ -489,10 +489,7 @@ pub async fn delete(app: &App, site: &Site, id: CommentId, who: Changer) -> Outc
 
 /// The comment, if it may be changed by this person at all.
 async fn changeable(tx: &mut Tx, site: &Site, id: CommentId, who: &Changer, now: Time) -> Outcome<(threads::Thread, comments::Comment)> {
-    let row = comments::by_id(&mut *tx, site.id, id).await?.ok_or(Refusal::NotFound)?;
-    let thread = threads::lock(tx, site.id, row.thread()).await?.ok_or(Refusal::NotFound)?;
-    // Read again under the lock: two changes at once must not both start from the same state.
-    let row = comments::by_id(tx, site.id, id).await?.ok_or(Refusal::NotFound)?;
+    let (thread, row) = locked::comment(tx, site.id, id).await?;
     match (row.status()?, who) {
         (Status::Deleted, _) => Err(Refusal::Gone.into()),
         (Status::Removed, Changer::Writer) => Err(Refusal::NotYours.into()),

@@ -3,7 +3,7 @@
 use super::{
     No, Outcome,
     cursor::{self, List},
-    filter,
+    filter, locked,
     present::For,
     threads::with_threads,
     visibility,
@@ -11,7 +11,7 @@ use super::{
 use crate::{
     App,
     clock::new_id,
-    store::{Tx, comments, log, sites::Site, threads},
+    store::{Tx, comments, log, sites::Site},
 };
 use jiwar_wire::{
     Lang, Refusal, Time,
@@ -118,9 +118,7 @@ async fn apply(
     teaching: &filter::Teaching,
     now: Time,
 ) -> Outcome<(DecisionResult, String)> {
-    let row = comments::by_id(&mut *tx, site.id, id).await?.ok_or(Refusal::NotFound)?;
-    let thread = threads::lock(tx, site.id, row.thread()).await?.ok_or(Refusal::NotFound)?;
-    let row = comments::by_id(&mut *tx, site.id, id).await?.ok_or(Refusal::NotFound)?;
+    let (thread, row) = locked::comment(tx, site.id, id).await?;
     let from = row.status()?;
     if from == Status::Deleted {
         return Err(Refusal::Gone.into());

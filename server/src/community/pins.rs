@@ -1,6 +1,6 @@
 //! What moderators put first in a thread.
 
-use super::{No, Outcome, present::For, threads::one};
+use super::{No, Outcome, locked, present::For, threads::one};
 use crate::{
     App,
     clock::new_id,
@@ -9,7 +9,6 @@ use crate::{
         events::{self, Change, Kind},
         log, order,
         sites::Site,
-        threads,
     },
 };
 use jiwar_wire::{
@@ -29,10 +28,7 @@ pub async fn set(app: &App, site: &Site, id: CommentId, on: bool, by: &str) -> O
         .db
         .write(move |tx| {
             Box::pin(async move {
-                let comment = comments::by_id(&mut *tx, site_id, id).await?.ok_or(Refusal::NotFound)?;
-                let thread = threads::lock(tx, site_id, comment.thread()).await?.ok_or(Refusal::NotFound)?;
-                // Read again under the lock.
-                let comment = comments::by_id(&mut *tx, site_id, id).await?.ok_or(Refusal::NotFound)?;
+                let (thread, comment) = locked::comment(tx, site_id, id).await?;
                 let status = comment.status()?;
                 if on && status != Status::Approved {
                     return Err(No::Refused(Refusal::NotFound));

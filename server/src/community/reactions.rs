@@ -1,7 +1,7 @@
 //! "This helped me" and "thank you". Only those who have written here themselves
 //! can say it (they hold a claim), once for each comment, and not of their own.
 
-use super::Outcome;
+use super::{Outcome, locked};
 use crate::{
     App,
     store::{
@@ -9,7 +9,6 @@ use crate::{
         events::{self, Change, Kind},
         order, people, reactions,
         sites::Site,
-        threads,
     },
 };
 use jiwar_wire::{
@@ -29,8 +28,7 @@ pub async fn set(app: &App, site: &Site, id: CommentId, kind: Reaction, own: Com
                 if people::by_id(&mut *tx, site_id, person).await?.is_none_or(|person| person.approved == 0) {
                     return Err(Refusal::SpeakFirst.into());
                 }
-                let comment = comments::by_id(&mut *tx, site_id, id).await?.ok_or(Refusal::NotFound)?;
-                let thread = threads::lock(tx, site_id, comment.thread()).await?.ok_or(Refusal::NotFound)?;
+                let (thread, comment) = locked::comment(tx, site_id, id).await?;
                 if comment.status()? != Status::Approved {
                     return Err(Refusal::NotFound.into());
                 }

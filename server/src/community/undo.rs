@@ -1,9 +1,9 @@
 //! Taking back what stands in the log, entry by entry. Undoing is an entry of its own.
 
-use super::{No, Outcome, filter, pins, rules, threads as pages, visibility};
+use super::{No, Outcome, filter, locked, pins, rules, threads as pages, visibility};
 use crate::{
     App,
-    store::{Tx, comments, log, rules as kept, sites::Site, threads},
+    store::{Tx, comments, log, rules as kept, sites::Site},
 };
 use jiwar_wire::{
     FieldCode, FieldError, Refusal, Time,
@@ -91,10 +91,7 @@ async fn decision(app: &App, site: &Site, by: &str, comment: CommentId, entry: L
 }
 
 async fn go_back(tx: &mut Tx, site: &Site, entry: &LogEntry, id: CommentId, teaching: &filter::Teaching, note: LogEntry, now: Time) -> Outcome<String> {
-    let row = comments::by_id(&mut *tx, site.id, id).await?.ok_or(Refusal::NotFound)?;
-    let thread = threads::lock(tx, site.id, row.thread()).await?.ok_or(Refusal::NotFound)?;
-    // Read again under the lock: another moderator may have been quicker.
-    let row = comments::by_id(&mut *tx, site.id, id).await?.ok_or(Refusal::NotFound)?;
+    let (thread, row) = locked::comment(tx, site.id, id).await?;
     let from = row.status()?;
     if from == Status::Deleted {
         return Err(Refusal::Gone.into());
