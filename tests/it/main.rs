@@ -26,6 +26,7 @@ mod privacy;
 mod reactions;
 mod reading;
 mod refusing;
+mod relocating;
 mod replay;
 mod rules;
 mod scopes;
