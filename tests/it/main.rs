@@ -10,6 +10,7 @@ mod corpora;
 mod deciding;
 mod demo;
 mod desk;
+mod deskwork;
 mod discuss;
 mod faults;
 mod feeds;
