@@ -179,9 +179,9 @@ words! {
     hold_newcomers: "تنتظر تعليقات الجدد", "Comments of newcomers wait";
     hold_newcomers_links: "تنتظر تعليقات الجدد التي فيها روابط", "Comments of newcomers that contain links wait";
     mails: "البريد", "Email addresses";
-    mails_how: "عنوان في كل سطر، والنجمة تعني أي شيء: *@example.com", "One address a line; a star stands for anything: *@example.com";
+    mails_how: "عنوان في كل سطر، والنجمة تعني أي شيء: \u{2066}*@example.com\u{2069}", "One address a line; a star stands for anything: *@example.com";
     networks: "الشبكات", "Networks";
-    networks_how: "شبكة في كل سطر، مثل 192.0.2.0/24", "One network a line, such as 192.0.2.0/24";
+    networks_how: "شبكة في كل سطر، مثل \u{2066}192.0.2.0/24\u{2069}", "One network a line, such as 192.0.2.0/24";
     patterns: "الأنماط", "Patterns";
     patterns_how: "تعبير نمطي في كل سطر، بلا تفريق بين الحروف الكبيرة والصغيرة، في الاسم والبريد والرابط والنص.", "One regular expression a line, without regard to case, over name, email, link and text.";
     list_hold: "ينتظر المراجعة", "Hold in the queue";
