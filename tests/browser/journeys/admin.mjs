@@ -130,6 +130,7 @@ journey('an admin sets the rules, and what cannot be read is said beside its fie
   });
   await field('patterns_spam').fill('win \\d+\n(unclosed');
   await page.getByRole('button', { name: 'حفظ' }).click();
+  world.expectErrors(/422/);
   await page.getByText('السطر 2:').waitFor();
   // What is wrong has the focus and says so; what was typed is there.
   await becomes('the field in focus', () => page.evaluate(() => document.activeElement.name), 'patterns_spam');
