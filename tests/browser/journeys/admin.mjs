@@ -126,7 +126,7 @@ journey('an admin sets the rules, and what cannot be read is said beside its fie
   const field = (name) => page.locator(`[name=${name}]`);
   // Pasted, not typed.
   await field('moderation_keys').evaluate((list) => {
-    list.value = Array.from({ length: 100_000 }, (_, n) => `عرض${n}`).join('\n');
+    list.value = Array.from({ length: 20_000 }, (_, n) => `عرض${n}`).join('\n');
   });
   await field('patterns_spam').fill('win \\d+\n(unclosed');
   await page.getByRole('button', { name: 'حفظ' }).click();
@@ -135,20 +135,20 @@ journey('an admin sets the rules, and what cannot be read is said beside its fie
   // What is wrong has the focus and says so; what was typed is there.
   await becomes('the field in focus', () => page.evaluate(() => document.activeElement.name), 'patterns_spam');
   assert.match(await page.locator(`#${await field('patterns_spam').getAttribute('aria-describedby')}`).textContent(), /\(unclosed.*تعبيراً نمطياً/);
-  assert.equal((await field('moderation_keys').inputValue()).length > 800_000, true);
+  assert.equal((await field('moderation_keys').inputValue()).length > 150_000, true);
   await field('patterns_spam').fill('win \\d+');
   await field('away').fill('2099-12-24');
   await page.getByRole('button', { name: 'حفظ' }).click();
   await page.locator('.note.done').waitFor();
-  await page.getByText('100,000 سطر').waitFor();
+  await page.getByText('20,000 سطر').waitFor();
   // The day is the browser's own, and stays so however often it is saved.
   assert.equal(await field('away').inputValue(), '2099-12-24');
   await page.getByRole('button', { name: 'حفظ' }).click();
   await page.locator('.note.done').waitFor();
   assert.equal(await field('away').inputValue(), '2099-12-24');
-  await world.comment(PATH, 'هنا عرض77777 وحده', { author: { name: 'زائر' } });
+  await world.comment(PATH, 'هنا عرض7777 وحده', { author: { name: 'زائر' } });
   await page.goto(`${world.server.url}/admin/site/blog/queue?lang=ar`);
-  await page.locator('.item .why').getByText('عرض77777').first().waitFor();
+  await page.locator('.item .why').getByText('عرض7777').first().waitFor();
 });
 
 journey('an admin moves a comment by keyboard and takes it back, and a spree of decisions by the log', HELD, async (world) => {
