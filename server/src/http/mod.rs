@@ -1,6 +1,7 @@
 //! HTTP: the route table, and the layers every request passes. axum lives here and nowhere else.
 
 mod admin;
+mod answers;
 mod api_docs;
 mod assets;
 mod comments;

@@ -24,6 +24,7 @@ pub mod thread;
 pub mod time;
 mod unicode;
 pub mod webhook;
+mod whole;
 
 pub use lang::{Dir, Lang};
 pub use refusal::{FieldCode, FieldError, Refusal};
