@@ -14,6 +14,7 @@ mod discuss;
 mod faults;
 mod feeds;
 mod harness;
+mod judges;
 mod limits;
 mod live;
 mod moderating;

@@ -95,6 +95,7 @@ impl Add {
             locale: Lang::from_tag(&self.locale).ok_or_else(|| Failed(format!("--locale: expected ar or en, found \"{}\"", self.locale)))?,
             origins: self.origins.iter().map(origin).collect::<Result<_, _>>()?,
             settings: Settings { moderation, spam, email_required: self.email_required, ..Settings::default() },
+            judges: Default::default(),
         };
         let (now, wanted) = (app.clock.now(), site.origins.clone());
         let added: Result<bool, store::Error> = app.db.write(move |tx| Box::pin(async move { sites::add(tx, &site, now).await })).await;

@@ -3,7 +3,7 @@
 use super::{
     No, Outcome,
     cursor::{self, List},
-    filter, locked,
+    filter, judges, locked,
     present::For,
     threads::with_threads,
     visibility,
@@ -136,6 +136,7 @@ async fn apply(
     if changed {
         visibility::change(tx, site.id, &thread, &row, to, now).await?;
         filter::learn(tx, site, id, teaching, to, decision == Decision::Restore, now).await?;
+        judges::decided(tx, site, id, to, now).await?;
         (entry.before, entry.after) = (Some(from), Some(to));
         log::add(tx, site.id, &entry).await?;
     }

@@ -26,6 +26,7 @@ pub struct Job {
 
 statements! {
     ADD = "insert into job (id, site, kind, target, seq, body, due_at, created_at) values ($1, $2, $3, $4, $5, $6, $7, $7)";
+    ADD_ONCE = "insert into job (id, site, kind, target, seq, body, due_at, created_at) values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict (id) do nothing";
     ANY_DUE = "select count(*) from (select 1 as one from job where due_at <= $1 and leased_until <= $1 limit 1) few";
     // Servers that ask at once get different jobs; on SQLite there is one writer, so they ask one after the other.
     LEASE = "update job set leased_until = $2 where id in (select id from job where due_at <= $1 and leased_until <= $1 order by due_at, seq limit $3)
@@ -42,6 +43,12 @@ statements! {
 pub async fn add(tx: &mut Tx, site: SiteId, job: &Job) -> Result<()> {
     let query = sql(&ADD).bind(job.id).bind(site).bind(&*job.kind).bind(job.target).bind(job.seq).bind(&*job.body);
     query.bind(job.due_at).run(tx).await.map(drop)
+}
+
+/// Adds a job that is due later, unless it is in the queue already. Its id says what it is about.
+pub async fn add_once(tx: &mut Tx, site: SiteId, job: &Job) -> Result<()> {
+    let query = sql(&ADD_ONCE).bind(job.id).bind(site).bind(&*job.kind).bind(job.target).bind(job.seq).bind(&*job.body);
+    query.bind(job.due_at).bind(job.created_at).run(tx).await.map(drop)
 }
 
 /// Whether there is something to do. Looking costs no write.

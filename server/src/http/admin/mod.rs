@@ -7,6 +7,7 @@
 mod account;
 pub mod cookie;
 mod door;
+mod judges;
 mod queue;
 mod site;
 mod until;
@@ -65,6 +66,7 @@ pub fn routes() -> Router<Arc<App>> {
         .route("/admin/site/{site}/bans", get(writer::bans).post(writer::end_ban))
         .route("/admin/site/{site}/log", get(site::log))
         .route("/admin/site/{site}/settings", get(site::settings).post(site::change_settings))
+        .route("/admin/site/{site}/judges", post(judges::change))
         .route("/admin/site/{site}/tokens", get(site::tokens).post(site::make_token))
         .route("/admin/site/{site}/tokens/end", post(site::end_token))
         .route("/admin/site/{site}/people", get(site::people).post(site::add_member))

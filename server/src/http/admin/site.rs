@@ -6,7 +6,7 @@ use super::{
         extract::Params,
         sites,
     },
-    Desk, Form, Office, page, told,
+    Desk, Form, Office, judges, page, told,
 };
 use crate::{
     App,
@@ -33,8 +33,10 @@ pub async fn log(State(app): State<Arc<App>>, desk: Desk, params: Params) -> Res
     Ok(page(StatusCode::OK, log_view::page(&desk.frame(&desk.path("/log"), None), &told, next.as_deref())))
 }
 
-pub async fn settings(Office(desk): Office) -> Result<Response> {
-    Ok(page(StatusCode::OK, settings_view::page(&desk.frame(&desk.path("/settings"), None), &desk.at.site.settings)))
+pub async fn settings(State(app): State<Arc<App>>, Office(desk): Office) -> Result<Response> {
+    let (here, site) = (desk.path("/settings"), &desk.at.site);
+    let frame = desk.frame(&here, None);
+    Ok(page(StatusCode::OK, settings_view::page(&frame, &site.settings, judges::section(&app, site, &frame).await?)))
 }
 
 pub async fn change_settings(State(app): State<Arc<App>>, form: Form<Office>) -> Result<Response> {
@@ -60,10 +62,14 @@ pub async fn change_settings(State(app): State<Arc<App>>, form: Form<Office>) ->
     };
     let here = desk.path("/settings");
     match done {
-        Ok(settings) => Ok(page(StatusCode::OK, settings_view::page(&desk.frame(&here, Some(Notice::Done(admin_words(desk.who.lang).saved))), &settings))),
+        Ok(settings) => {
+            let frame = desk.frame(&here, Some(Notice::Done(admin_words(desk.who.lang).saved)));
+            Ok(page(StatusCode::OK, settings_view::page(&frame, &settings, judges::section(&app, &desk.at.site, &frame).await?)))
+        }
         Err(error) => {
             let (status, title, detail) = told(error, desk.who.lang)?;
-            Ok(page(status, settings_view::page(&desk.frame(&here, Some(Notice::Wrong(&title, &detail))), &desk.at.site.settings)))
+            let frame = desk.frame(&here, Some(Notice::Wrong(&title, &detail)));
+            Ok(page(status, settings_view::page(&frame, &desk.at.site.settings, judges::section(&app, &desk.at.site, &frame).await?)))
         }
     }
 }

@@ -53,6 +53,8 @@ pub fn refusal_title(lang: Lang, why: &Refusal) -> String {
         Refusal::WrongCode => ("الرمز غير صحيح", "That code is not right"),
         Refusal::AlreadyMember => ("هذا الشخص من فريق الموقع", "They are on this site's staff already"),
         Refusal::LastOwner => ("لا بد للموقع من مالك", "A site needs an owner"),
+        Refusal::KeyRefused { .. } => ("لا تقبل خدمة Akismet هذا المفتاح", "Akismet does not take this key"),
+        Refusal::NoAnswer => ("لا رد من الخدمة الأخرى", "The other service did not answer"),
         Refusal::TooFast { .. } => ("تعليقات كثيرة في وقت قصير", "Too many comments in a short time"),
         Refusal::Busy { .. } => ("الخادم مشغول الآن", "The server is busy right now"),
         Refusal::DiskFull => ("لا متسع على الخادم الآن", "The server has no room right now"),
@@ -86,6 +88,7 @@ pub fn refusal_detail(lang: Lang, why: &Refusal) -> String {
         }
         Refusal::TooLarge { limit } => return too_large(lang, *limit),
         Refusal::Banned { until, reason } => return banned(lang, *until, reason.as_deref()),
+        Refusal::KeyRefused { help } => return key_refused(lang, help.as_deref()),
         Refusal::TooFast { retry_after } => {
             return fill(pick(lang, "تمكن المحاولة مجدداً بعد {time}.", "Try again in {time}."), "{time}", &wait(lang, *retry_after));
         }
@@ -145,6 +148,7 @@ pub fn refusal_detail(lang: Lang, why: &Refusal) -> String {
         Refusal::WrongCode => WRONG_CODE,
         Refusal::AlreadyMember => ("يمكن تغيير دوره بدلاً من إضافته مرة أخرى.", "Change their role instead of adding them again."),
         Refusal::LastOwner => ("يُعيَّن مالك آخر أولاً.", "Make somebody else an owner first."),
+        Refusal::NoAnswer => ("لم يتغير شيء. تمكن المحاولة مجدداً بعد قليل.", "Nothing was changed. Try again in a while."),
         Refusal::DiskFull => ("لم يضع شيء، والقراءة متاحة. تمكن المحاولة مجدداً بعد قليل.", "Nothing is lost, and reading still works. Try again in a while."),
     };
     pick(lang, ar, en).into()
@@ -155,6 +159,17 @@ const fn invalid(faults: usize) -> (&'static str, &'static str) {
         1 => ("سبب ذلك مذكور عند الحقل. نصّك محفوظ هنا.", "The reason stands beside the field. Your text is safe here."),
         _ => ("السبب مذكور عند كل حقل. نصّك محفوظ هنا.", "The reason stands beside each field. Your text is safe here."),
     }
+}
+
+/// What Akismet said of the key, in its own words.
+fn key_refused(lang: Lang, help: Option<&str>) -> String {
+    let mut out = String::from(pick(lang, "المفتاح مذكور في حسابك لدى Akismet. لم يتغير شيء.", "The key stands in your account at Akismet. Nothing was changed."));
+    if let Some(help) = help {
+        out.push_str(" \u{2068}");
+        out.push_str(help);
+        out.push('\u{2069}');
+    }
+    out
 }
 
 /// Until when, and why. The reason is somebody's own words: isolated, whatever direction they have.
@@ -214,6 +229,10 @@ pub const fn hold_reason(lang: Lang, reason: HoldReason) -> &'static str {
             ("في التعليق ما يشبه الرسائل المزعجة، ولذلك سيقرؤه فريق الإشراف أولاً.", "Something in it looks like spam, so the moderators will read it first.")
         }
         HoldReason::Rule => ("ينطبق على التعليق أحد شروط الموقع، ولذلك سيقرؤه فريق الإشراف أولاً.", "A rule of this site asks the moderators to read it first."),
+        HoldReason::Unjudged => (
+            "لم تُجب بعد خدمة كشف الرسائل المزعجة، ولذلك ينتظر التعليق قليلاً.",
+            "The service that looks for spam has not answered yet, so it waits a little.",
+        ),
         HoldReason::Away => ("فريق الإشراف غائب لفترة، وسيُقرأ التعليق عند عودته.", "The moderators are away for a while; it will be read when they are back."),
     };
     pick(lang, ar, en)
@@ -281,6 +300,9 @@ mod tests {
             Refusal::WrongCode,
             Refusal::AlreadyMember,
             Refusal::LastOwner,
+            Refusal::KeyRefused { help: Some("We were unable to parse your blog URI".into()) },
+            Refusal::KeyRefused { help: None },
+            Refusal::NoAnswer,
             Refusal::TooFast { retry_after: 90 },
             Refusal::Busy { retry_after: 2 },
             Refusal::DiskFull,
