@@ -456,7 +456,18 @@ async fn weigh_edit(app: &App, site: &Site, id: CommentId, body: &Body, now: Tim
         person.approved -= 1; // this very comment does not speak for itself
     }
     let (sent, rules) = (filter::Sent::default(), rules::current(app, site.id).await?);
-    let asked = filter::Asked { new: &new, id, email_hash: None, same_browser: None, network: None, address: None, sent, now, person, outside: Some(judges::Way::Edit) };
+    let asked = filter::Asked {
+        new: &new,
+        id,
+        email_hash: None,
+        same_browser: None,
+        network: None,
+        address: None,
+        sent,
+        now,
+        person,
+        outside: Some(judges::Way::Edit),
+    };
     Ok(Some(filter::weigh(app, site, &asked, rules).await?))
 }
 

@@ -80,7 +80,8 @@ async fn what_is_sent_is_the_protocol_and_no_more() {
     send(&court, &new).await;
     let heard = fake.one();
     let recorded = pair("ham")["request"]["form"].as_object().unwrap().clone();
-    let differing = ["blog", "permalink", "referrer", "user_ip", "comment_content", "comment_type", "blog_lang", "comment_date_gmt", "comment_post_modified_gmt"];
+    let differing =
+        ["blog", "permalink", "referrer", "user_ip", "comment_content", "comment_type", "blog_lang", "comment_date_gmt", "comment_post_modified_gmt"];
     for (name, value) in &recorded {
         let sent = heard.field(name).unwrap_or_else(|| panic!("{name} is missing"));
         assert!(differing.contains(&name.as_str()) || sent == value.as_str().unwrap(), "{name}: {sent}");
@@ -143,7 +144,11 @@ async fn whatever_it_does_instead_the_comment_waits_and_the_reader_does_not() {
     switch_on(&own, json!({})).await;
     inner.say(Says::Nothing);
     for (lang, word) in [("ar", "لم تُجب"), ("en", "has not answered")] {
-        let answer = own.anon().at(ADDRESS).post(&format!("{COMMENTS}?lang={lang}"), &json!({ "page": { "id": lang }, "body": KIND, "author": { "name": "سارة" } })).await;
+        let answer = own
+            .anon()
+            .at(ADDRESS)
+            .post(&format!("{COMMENTS}?lang={lang}"), &json!({ "page": { "id": lang }, "body": KIND, "author": { "name": "سارة" } }))
+            .await;
         assert!(answer.json()["reason_words"].as_str().unwrap().contains(word), "{}", answer.text());
     }
 }
@@ -151,7 +156,7 @@ async fn whatever_it_does_instead_the_comment_waits_and_the_reader_does_not() {
 #[tokio::test]
 async fn after_three_silences_nobody_is_asked_for_a_minute() {
     let fake = Fake::open().await;
-    let court = court(open(), &fake).await;
+    let court = court(Settings { spam: SpamLevel::Off, ..open() }, &fake).await;
     let admin = switch_on(&court, json!({})).await;
     fake.pair("server error");
     for n in 0..6 {

@@ -211,4 +211,3 @@ pub async fn decide(court: &Court, posted: &Value, decision: &str) {
 pub async fn deliver(court: &Court) {
     while courier::once(&court.app).await.unwrap() > 0 {}
 }
-

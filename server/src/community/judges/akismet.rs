@@ -16,6 +16,8 @@ use std::time::Duration;
 
 /// Letters of what Akismet says that are kept.
 const TEXT: usize = 300;
+/// Bytes of an answer that may be meant.
+const SENTENCE: usize = 200;
 /// How Akismet thanks for a report.
 const THANKS: &str = "Thanks for making the web a better place";
 
@@ -120,9 +122,9 @@ fn opinion(answer: &Answer) -> Option<Opinion> {
     }
 }
 
-/// The body as a word.
+/// The body as a word or a short sentence; what is longer is something else, whatever it begins with.
 fn word(answer: &Answer) -> Option<&str> {
-    std::str::from_utf8(&answer.body).ok().map(str::trim)
+    std::str::from_utf8(answer.body.get(..SENTENCE).map_or(answer.body.as_slice(), |_| b"")).ok().map(str::trim)
 }
 
 /// A header of Akismet's as plain text that can be shown.
@@ -200,7 +202,18 @@ mod tests {
         assert_eq!(checked(200, &[], "false").said, Some(Opinion::Ham));
         assert_eq!(checked(200, &[("x-akismet-pro-tip", "discard")], "true").said, Some(Opinion::Blatant));
         assert_eq!(checked(200, &[("x-akismet-pro-tip", "discard")], "false").said, Some(Opinion::Ham));
-        for (status, body) in [(200, ""), (200, "TRUE"), (200, "truefalse"), (200, "<html>true</html>"), (500, "false"), (429, ""), (302, "false"), (201, "false")] {
+        let long = format!("false{}", " ".repeat(SENTENCE));
+        for (status, body) in [
+            (200, long.as_str()),
+            (200, ""),
+            (200, "TRUE"),
+            (200, "truefalse"),
+            (200, "<html>true</html>"),
+            (500, "false"),
+            (429, ""),
+            (302, "false"),
+            (201, "false"),
+        ] {
             let reply = checked(status, &[], body);
             assert!(reply.said.is_none() && !reply.stop, "{status} {body}");
             assert_eq!(reply.notice.unwrap().code, "not-understood");

@@ -149,7 +149,14 @@ mod tests {
         assert_eq!(answer(200, r#"{"verdict":"publish"}"#), Some((Said::Publish, None)));
         assert_eq!(answer(200, r#"{"verdict":"hold","reason":" a\nb ","more":1}"#), Some((Said::Hold, Some("a b".into()))));
         assert_eq!(answer(202, r#"{"verdict":"spam","reason":""}"#), Some((Said::Spam, None)));
-        for (status, body) in [(200, ""), (200, "spam"), (200, r#"{"verdict":"blatant"}"#), (200, r#"{"verdict":"spam"}x"#), (500, r#"{"verdict":"publish"}"#), (302, r#"{"verdict":"publish"}"#)] {
+        for (status, body) in [
+            (200, ""),
+            (200, "spam"),
+            (200, r#"{"verdict":"blatant"}"#),
+            (200, r#"{"verdict":"spam"}x"#),
+            (500, r#"{"verdict":"publish"}"#),
+            (302, r#"{"verdict":"publish"}"#),
+        ] {
             assert_eq!(answer(status, body), None, "{body}");
         }
     }

@@ -8,7 +8,7 @@ use crate::{
     keys,
     spam::{Outcome as Verdict, Said},
     store::{
-        self, Tx, comments, comments::Comment, jobs, jobs::Job, judgements, judges, judges::Word, log, people, rules as kept_rules, sites, sites::Site,
+        self, Tx, comments, comments::Comment, db::On, jobs, jobs::Job, judgements, judges, judges::Word, log, people, rules as kept_rules, sites, sites::Site,
     },
 };
 use jiwar_wire::{
@@ -54,7 +54,18 @@ fn digest(parts: &[&[u8]]) -> Uuid {
 async fn add(tx: &mut Tx, site: &Site, kind: &str, comment: CommentId, at: Time, due: Time) -> store::Result<()> {
     let body = serde_json::to_string(&About { comment, at }).map_err(|_| store::Error::Impossible { table: "job", column: "body" })?;
     let id = digest(&[kind.as_bytes(), comment.uuid().as_bytes()]);
-    let job = Job { id, site: site.id.uuid(), kind: kind.into(), target: target(site.id), seq: at.0, body, attempts: 0, due_at: due.0, leased_until: 0, created_at: at.0 };
+    let job = Job {
+        id,
+        site: site.id.uuid(),
+        kind: kind.into(),
+        target: target(site.id),
+        seq: at.0,
+        body,
+        attempts: 0,
+        due_at: due.0,
+        leased_until: 0,
+        created_at: at.0,
+    };
     jobs::add_once(tx, site.id, &job).await
 }
 
@@ -137,6 +148,9 @@ async fn recheck(app: &App, site: Site, job: Job, about: About, values: &Values)
     let row = comments::by_id(&app.db, site.id, about.comment).await?;
     let open = row.filter(|row| [Status::Pending, Status::Approved].iter().any(|s| s.as_str() == row.status));
     let Some(row) = open else { return done(app, job).await };
+    if touched_since(&app.db, &site, about).await? {
+        return done(app, job).await;
+    }
     let values = values.about(&row.body);
     let Some(opinion) = talk(app, &site, |key| consult(app, key, &values, Some("retry"), app.config.outgoing_timeout)).await? else {
         return again(app, job).await;
@@ -152,6 +166,12 @@ async fn recheck(app: &App, site: Site, job: Job, about: About, values: &Values)
         app.changed(id, &page);
     }
     Ok(())
+}
+
+/// Whether the log tells of the comment since it was asked about first.
+async fn touched_since(on: impl Into<On<'_>>, site: &Site, about: About) -> store::Result<bool> {
+    let since = LogId::new(Uuid::from_u128(u128::try_from(about.at.0).unwrap_or(0) << 80));
+    Ok(!log::of_comment(on, site.id, about.comment, since).await?.is_empty())
 }
 
 /// What holds a comment by now, Akismet apart: whoever was banned, or may not publish at once any more, still waits.
@@ -245,11 +265,10 @@ impl Settled {
         Ok(Some(thread.key))
     }
 
-    /// Whether a moderator has said something of it since, or the status is another one.
+    /// Whether a moderator has said something of it since, or it stands otherwise.
     async fn is_decided(&self, tx: &mut Tx, site: &Site, row: &Comment) -> Outcome<bool> {
-        let since = LogId::new(Uuid::from_u128(u128::try_from(self.about.at.0).unwrap_or(0) << 80));
-        let touched = row.status != self.row.status || row.held != self.row.held;
-        Ok(touched || !log::of_comment(tx, site.id, row.id(), since).await?.is_empty())
+        let moved = row.status != self.row.status || row.held != self.row.held;
+        Ok(moved || touched_since(tx, site, self.about).await?)
     }
 
     fn entry(&self, row: &Comment, to: Status) -> store::Result<LogEntry> {
@@ -259,6 +278,16 @@ impl Settled {
             _ => "spam",
         };
         let (before, after) = (Some(row.status()?), Some(to));
-        Ok(LogEntry { id: self.entry, at: self.now, by: AKISMET.into(), comment_id: Some(row.id()), action: action.into(), before, after, reason: None, subject: None })
+        Ok(LogEntry {
+            id: self.entry,
+            at: self.now,
+            by: AKISMET.into(),
+            comment_id: Some(row.id()),
+            action: action.into(),
+            before,
+            after,
+            reason: None,
+            subject: None,
+        })
     }
 }

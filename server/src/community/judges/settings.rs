@@ -100,7 +100,15 @@ pub async fn end(app: &App, site: &Site, by: &str, name: &'static str) -> Outcom
         return Ok(());
     }
     let called = if name == AKISMET { AKISMET_NAME.into() } else { site.judges.webhook.as_ref().map(|it| host(&it.url)).unwrap_or_default() };
-    change(app, site, by, ("judge-off", called), Secret::Forget(name), move |judges| if name == AKISMET { judges.akismet = None } else { judges.webhook = None }).await
+    change(
+        app,
+        site,
+        by,
+        ("judge-off", called),
+        Secret::Forget(name),
+        move |judges| if name == AKISMET { judges.akismet = None } else { judges.webhook = None },
+    )
+    .await
 }
 
 /// What becomes of a judge's secret.

@@ -163,7 +163,8 @@ const fn invalid(faults: usize) -> (&'static str, &'static str) {
 
 /// What Akismet said of the key, in its own words.
 fn key_refused(lang: Lang, help: Option<&str>) -> String {
-    let mut out = String::from(pick(lang, "المفتاح مذكور في حسابك لدى Akismet. لم يتغير شيء.", "The key stands in your account at Akismet. Nothing was changed."));
+    let mut out =
+        String::from(pick(lang, "المفتاح مذكور في حسابك لدى Akismet. لم يتغير شيء.", "The key stands in your account at Akismet. Nothing was changed."));
     if let Some(help) = help {
         out.push_str(" \u{2068}");
         out.push_str(help);
@@ -229,10 +230,9 @@ pub const fn hold_reason(lang: Lang, reason: HoldReason) -> &'static str {
             ("في التعليق ما يشبه الرسائل المزعجة، ولذلك سيقرؤه فريق الإشراف أولاً.", "Something in it looks like spam, so the moderators will read it first.")
         }
         HoldReason::Rule => ("ينطبق على التعليق أحد شروط الموقع، ولذلك سيقرؤه فريق الإشراف أولاً.", "A rule of this site asks the moderators to read it first."),
-        HoldReason::Unjudged => (
-            "لم تُجب بعد خدمة كشف الرسائل المزعجة، ولذلك ينتظر التعليق قليلاً.",
-            "The service that looks for spam has not answered yet, so it waits a little.",
-        ),
+        HoldReason::Unjudged => {
+            ("لم تُجب بعد خدمة كشف الرسائل المزعجة، ولذلك ينتظر التعليق قليلاً.", "The service that looks for spam has not answered yet, so it waits a little.")
+        }
         HoldReason::Away => ("فريق الإشراف غائب لفترة، وسيُقرأ التعليق عند عودته.", "The moderators are away for a while; it will be read when they are back."),
     };
     pick(lang, ar, en)
