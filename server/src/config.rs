@@ -171,6 +171,10 @@ impl Config {
         if jiwar_wire::input::page_url(&public_url).is_none() {
             return Err(Wrong(format!("public_url: expected http:// or https:// and a host, found \"{public_url}\"")));
         }
+        let akismet_url = text("akismet_url").trim_end_matches('/').to_owned();
+        if jiwar_wire::input::page_url(&akismet_url).is_none() {
+            return Err(Wrong(format!("akismet_url: expected http:// or https:// and a host, found \"{akismet_url}\"")));
+        }
         let trusted_proxies = text("trusted_proxies")
             .split(',')
             .map(str::trim)
@@ -205,7 +209,7 @@ impl Config {
             network_days: number("network_days", text("network_days"))?,
             outgoing_reach: reach(text("outgoing_inward"))?,
             outgoing_timeout: Duration::from_millis(int("outgoing_timeout_ms")?.max(1)),
-            akismet_url: text("akismet_url").trim_end_matches('/').to_owned(),
+            akismet_url,
             judge_timeout: Duration::from_millis(int("judge_timeout_ms")?.max(1)),
             backup_at: minute_of_day(text("backup_at"))?,
             backups_kept: number("backups_kept", text("backups_kept"))?,

@@ -36,6 +36,7 @@ statements! {
         returning job.id, job.site, job.kind, job.target, job.seq, job.body, job.attempts, job.due_at, job.leased_until, job.created_at";
     DONE = "delete from job where id = $1 and leased_until = $2";
     AGAIN = "update job set attempts = attempts + $4, due_at = $3, leased_until = 0 where id = $1 and leased_until = $2";
+    HURRY = "update job set due_at = $2 where target = $1 and due_at > $2 and leased_until <= $2";
     DROP = "delete from job where target = $1";
 }
 
@@ -71,6 +72,11 @@ pub async fn done(tx: &mut Tx, job: &Job) -> Result<bool> {
 /// The job is given back, to be done at `due`. False when another server has taken it meanwhile.
 pub async fn again(tx: &mut Tx, job: &Job, due: Time, tried: bool) -> Result<bool> {
     Ok(sql(&AGAIN).bind(job.id).bind(job.leased_until).bind(due).bind(i64::from(tried)).run(tx).await? == 1)
+}
+
+/// Makes everything due now that is to be done for a target.
+pub async fn hurry(tx: &mut Tx, target: Uuid, now: Time) -> Result<()> {
+    sql(&HURRY).bind(target).bind(now).run(tx).await.map(drop)
 }
 
 /// Takes everything back that is to be done for a target.

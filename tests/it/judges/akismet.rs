@@ -1,12 +1,13 @@
 //! Akismet while a comment is written: the recorded exchanges, the fields, and everything that can go wrong.
 
-use super::fake::{ADDRESS, AKISMET, COMMENTS, Fake, KEY, KIND, Says, court, decide, deliver, pair, post, seen, seen_in, send, switch_on, told};
+use super::fake::{ADDRESS, AKISMET, COMMENTS, Fake, KEY, KIND, Says, court, decide, deliver, pair, patient, post, seen, seen_in, send, switch_on, told};
 use jiwar::community::access::Scope;
 use jiwar_wire::{
     Lang,
     site::{Moderation, Settings, SpamLevel},
 };
 use serde_json::json;
+use std::time::Duration;
 
 fn open() -> Settings {
     Settings { moderation: Moderation::PublishAll, ..Settings::default() }
@@ -113,6 +114,34 @@ async fn what_is_sent_is_the_protocol_and_no_more() {
 }
 
 #[tokio::test]
+async fn the_page_without_javascript_asks_as_well() {
+    let fake = Fake::open().await;
+    let court = court(open(), &fake).await;
+    switch_on(&court, json!({})).await;
+    let page = court.anon().get("/discuss/blog?page=/a").await.html();
+    let decoy = court.anon().get("/api/v1/sites/blog/form?page=/a").await.json()["decoy"].as_str().unwrap().to_owned();
+    court.later(60);
+    let token = page.field("token");
+    let fields = [("page", "/a"), ("token", &*token), ("body", KIND), ("name", "سارة"), (&*decoy, "")];
+    let browser = court.anon().at(ADDRESS).with("user-agent", "Mozilla/5.0").with("referer", "https://comments.example/discuss/blog");
+    fake.pair("server error");
+    let answer = browser.form("/discuss/blog", &fields).await;
+    assert!(answer.status == 303 && answer.header("location").contains("pending="), "{}", answer.text());
+    let heard = fake.one();
+    for (name, value) in [
+        ("honeypot_field_name", &*decoy),
+        (&*decoy, ""),
+        ("user_agent", "Mozilla/5.0"),
+        ("user_ip", ADDRESS),
+        ("permalink", "https://comments.example/discuss/blog?page=%2Fa"),
+    ] {
+        assert_eq!(heard.field(name).as_deref(), Some(value), "{name}");
+    }
+    let shown = browser.get(answer.header("location").strip_prefix("https://comments.example").unwrap()).await.text();
+    assert!(shown.contains("لم تُجب بعد خدمة كشف الرسائل المزعجة"), "{shown}");
+}
+
+#[tokio::test]
 async fn whatever_it_does_instead_the_comment_waits_and_the_reader_does_not() {
     let inner = Fake::open().await;
     let raw = |text: &str| Says::Bytes(text.to_owned());
@@ -154,6 +183,31 @@ async fn whatever_it_does_instead_the_comment_waits_and_the_reader_does_not() {
 }
 
 #[tokio::test]
+async fn while_one_waits_for_it_nobody_else_does() {
+    let fake = Fake::open().await;
+    let court = patient(open(), &fake, Duration::from_secs(600)).await;
+    court.site("other", Lang::En, &["https://other.example"], open()).await;
+    let before = court.moderator().await.post(COMMENTS, &json!({ "page": { "id": "/a" }, "body": "قبل ذلك", "author": { "name": "ليلى" } })).await.json();
+    switch_on(&court, json!({})).await;
+    fake.is_asked().await;
+    fake.say(Says::Nothing);
+    let (reader, new) = (court.anon().at(ADDRESS), json!({ "page": { "id": "/a" }, "body": KIND, "author": { "name": "سارة" } }));
+    let waiting = tokio::spawn(async move { reader.post(COMMENTS, &new).await });
+    while fake.take().is_empty() {
+        fake.is_asked().await;
+    }
+    // The same thread is read, written and decided in, and so is another site.
+    decide(&court, &before, "spam").await;
+    let elsewhere =
+        court.anon().post("/api/v1/sites/other/comments", &json!({ "page": { "id": "/a" }, "body": "hello there", "author": { "name": "Omar" } })).await;
+    assert_eq!(elsewhere.status, 201);
+    let staff = court.moderator().await.post(COMMENTS, &json!({ "page": { "id": "/a" }, "body": "بعد ذلك", "author": { "name": "ليلى" } })).await;
+    assert_eq!((staff.status.as_u16(), waiting.is_finished()), (201, false));
+    assert_eq!(court.anon().get("/api/v1/sites/blog/thread?page=/a").await.json()["thread"]["count"], 1);
+    waiting.abort();
+}
+
+#[tokio::test]
 async fn after_three_silences_nobody_is_asked_for_a_minute() {
     let fake = Fake::open().await;
     let court = court(Settings { spam: SpamLevel::Off, ..open() }, &fake).await;
@@ -179,9 +233,11 @@ async fn after_three_silences_nobody_is_asked_for_a_minute() {
     fake.pair("suspended");
     post(&court, "هدى", &format!("{KIND} بعد")).await;
     fake.pair("ham");
-    assert_eq!(post(&court, "منى", &format!("{KIND} وبعد")).await["reason"], "unjudged");
-    assert_eq!(fake.take().len(), 1);
+    let waits = post(&court, "منى", &format!("{KIND} وبعد")).await;
+    assert_eq!((waits["reason"].as_str(), fake.take().len()), (Some("unjudged"), 1));
     switch_on(&court, json!({})).await;
+    deliver(&court).await;
+    assert_eq!(seen(&court, &waits).await["status"], "approved", "what waited is asked about at once");
     assert_eq!(post(&court, "ريم", &format!("{KIND} وأخيرًا")).await["comment"]["status"], "approved");
 }
 

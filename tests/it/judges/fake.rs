@@ -11,6 +11,7 @@ use std::{
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::{TcpListener, TcpStream},
+    sync::Notify,
 };
 
 pub const AKISMET: &str = "/api/v1/sites/blog/moderation/judges/akismet";
@@ -62,13 +63,15 @@ pub struct Fake {
     heard: Arc<Mutex<Vec<Heard>>>,
     says: Arc<Mutex<Says>>,
     usage: Arc<Mutex<&'static str>>,
+    bell: Arc<Notify>,
 }
 
 impl Fake {
     pub async fn open() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
-        let fake = Self { url, heard: Arc::default(), says: Arc::new(Mutex::new(Says::Pair("ham"))), usage: Arc::new(Mutex::new("usage")) };
+        let fake =
+            Self { url, heard: Arc::default(), says: Arc::new(Mutex::new(Says::Pair("ham"))), usage: Arc::new(Mutex::new("usage")), bell: Arc::default() };
         let server = fake.clone();
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
@@ -93,6 +96,10 @@ impl Fake {
         let mut heard = self.heard.lock().unwrap();
         std::mem::take(&mut *heard).into_iter().filter(|h| !h.path.contains("verify-key") && !h.path.contains("usage-limit")).collect()
     }
+    /// Until somebody asks something.
+    pub async fn is_asked(&self) {
+        self.bell.notified().await;
+    }
     /// The only question since the last time.
     pub fn one(&self) -> Heard {
         let mut heard = self.take();
@@ -105,6 +112,7 @@ impl Fake {
         let path = heard.path.clone();
         let key = heard.field("key");
         self.heard.lock().unwrap().push(heard);
+        self.bell.notify_one();
         let says = match path.split('?').next().unwrap() {
             "/1.1/verify-key" => Says::Pair(if key.as_deref() == Some(KEY) { "key good" } else { "key bad" }),
             "/1.2/usage-limit" => Says::Pair(*self.usage.lock().unwrap()),
@@ -150,10 +158,15 @@ async fn read(stream: &mut TcpStream) -> Option<Heard> {
 
 /// A Jiwar that may call this machine, and is patient for a moment.
 pub async fn court(settings: Settings, akismet: &Fake) -> Court {
+    patient(settings, akismet, Duration::from_millis(400)).await
+}
+
+/// The same with another patience.
+pub async fn patient(settings: Settings, akismet: &Fake, patience: Duration) -> Court {
     Court::configured(settings, |config| {
         config.outgoing_reach = Reach::Everywhere;
         config.outgoing_timeout = Duration::from_millis(400);
-        config.judge_timeout = Duration::from_millis(400);
+        config.judge_timeout = patience;
         config.akismet_url = akismet.url.clone();
     })
     .await

@@ -1,12 +1,14 @@
 //! Switching Akismet on and off: by the API and on the page of settings.
 
 use super::fake::{AKISMET, Fake, KEY, KIND, court, post, switch_on};
+use crate::moving::program::{Program, said};
 use jiwar::community::access::Scope;
 use jiwar_wire::{
     access::StaffRole,
     site::{Moderation, Settings},
 };
 use serde_json::{Value, json};
+use std::sync::Arc;
 
 fn open() -> Settings {
     Settings { moderation: Moderation::PublishAll, ..Settings::default() }
@@ -130,4 +132,32 @@ async fn the_page_of_settings_switches_it_on_and_shows_what_it_said() {
     let moderator = court.browser(&moderator).await;
     let token = moderator.get("/admin/account").await.html().field("token");
     assert_eq!(moderator.form("/admin/site/blog/judges", &[("token", &*token), ("judge", "akismet"), ("do", "end")]).await.code(), "scope-missing");
+}
+
+#[tokio::test]
+async fn the_command_line_switches_it_on_and_off() {
+    let fake = Fake::open().await;
+    let program = Arc::new(Program::with_site().await);
+    let key = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(key.path(), format!("{KEY}\n")).unwrap();
+    let path = key.path().to_str().unwrap().to_owned();
+    let url = format!("akismet_url={}", fake.url);
+    let run = async |more: &[&str]| {
+        let (program, args) = (program.clone(), [&["--set", "outgoing_inward=true", "--set", &url, "site", "akismet", "blog"], more].concat());
+        let args: Vec<String> = args.into_iter().map(str::to_owned).collect();
+        // The fake answers on this very thread.
+        let output = tokio::task::spawn_blocking(move || program.run(&args.iter().map(String::as_str).collect::<Vec<_>>())).await.unwrap();
+        (output.status.success(), said(&output))
+    };
+    let (well, said) = run(&["--key-file", &path, "--email"]).await;
+    assert!(well && said.contains("The key is good") && !said.contains(KEY), "{said}");
+    let (well, said) = run(&["--unanswered", "local"]).await;
+    assert!(well, "with the key that is kept: {said}");
+    std::fs::write(key.path(), "nope").unwrap();
+    let (well, said) = run(&["--key-file", &path]).await;
+    assert!(!well && said.contains("Akismet does not take this key (key-refused)"), "{said}");
+    assert!(!run(&["--unanswered", "publish"]).await.0 && !run(&["--off", "--email"]).await.0);
+    let (well, said) = run(&["--off"]).await;
+    assert!(well && said.contains("not asked"), "{said}");
+    assert!(run(&[]).await.1.contains("(invalid)"), "the key is forgotten");
 }

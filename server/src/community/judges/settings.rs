@@ -120,7 +120,12 @@ enum Secret {
 impl Secret {
     async fn keep(self, tx: &mut Tx, site: SiteId, now: Time) -> crate::store::Result<()> {
         match self {
-            Self::Set(name, sealed) => judges::set(tx, site, name, sealed, now).await,
+            Self::Set(name, sealed) => {
+                if name == AKISMET {
+                    jobs::hurry(&mut *tx, queue::target(site), now).await?;
+                }
+                judges::set(tx, site, name, sealed, now).await
+            }
             Self::Forget(name) => {
                 if name == AKISMET {
                     jobs::drop_all(&mut *tx, queue::target(site)).await?;

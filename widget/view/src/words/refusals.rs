@@ -66,6 +66,14 @@ const NOT_A_ROOT: (&str, &str) =
     ("مكان الرد تحت ما يرد عليه. يمكن تثبيت التعليق الذي بدأ به الحوار.", "A reply stands under what it answers. Pin the comment that the branch began with.");
 const PINNED_FULL: (&str, &str) = ("يمكن تثبيت تعليقين في كل صفحة. يُرفع أحدهما أولاً.", "A page can have two pinned comments. Take one of them down first.");
 
+const FORM_EXPIRED: (&str, &str) = (
+    "بقيت الصفحة مفتوحة وقتاً طويلاً. نصّك محفوظ في النموذج: يكفي إرساله مرة أخرى.",
+    "The page stayed open for a long time. Your text is kept in the form: just send it once more.",
+);
+const UNKNOWN_SITE: (&str, &str) = (
+    "إن كانت هذه مدونتك: المفتاح في data-site يجب أن يطابق ما أُضيف على الخادم بالأمر jiwar site add.",
+    "If this is your blog: the key in data-site must be one that was added on the server with jiwar site add.",
+);
 const PARENT_GONE: (&str, &str) = (
     "ربما حُذف في أثناء الكتابة. نصّك محفوظ هنا، ويمكن نشره تعليقاً مستقلاً.",
     "It may have been deleted while you were writing. Your text is safe here and can be posted as a comment of its own.",
@@ -101,15 +109,9 @@ pub fn refusal_detail(lang: Lang, why: &Refusal) -> String {
         Refusal::MethodNotAllowed => {
             ("الأنواع المقبولة مذكورة في الترويسة Allow وفي وصف الواجهة.", "The Allow header and the API description list what it takes.")
         }
-        Refusal::FormExpired => (
-            "بقيت الصفحة مفتوحة وقتاً طويلاً. نصّك محفوظ في النموذج: يكفي إرساله مرة أخرى.",
-            "The page stayed open for a long time. Your text is kept in the form: just send it once more.",
-        ),
+        Refusal::FormExpired => FORM_EXPIRED,
         Refusal::BadCursor => ("يمكن البدء من الصفحة الأولى للتعليقات.", "Start from the first page of comments."),
-        Refusal::UnknownSite => (
-            "إن كانت هذه مدونتك: المفتاح في data-site يجب أن يطابق ما أُضيف على الخادم بالأمر jiwar site add.",
-            "If this is your blog: the key in data-site must be one that was added on the server with jiwar site add.",
-        ),
+        Refusal::UnknownSite => UNKNOWN_SITE,
         Refusal::OriginNotAllowed => (
             "إن كانت هذه مدونتك: يُضاف عنوانها إلى قائمة عناوين الموقع على الخادم.",
             "If this is your blog: add its address to the site's list of origins on the server.",
