@@ -10,6 +10,7 @@ pub mod access;
 pub mod comment;
 pub mod ids;
 pub mod input;
+pub mod judges;
 pub mod lang;
 pub mod limits;
 pub mod moderation;

@@ -3,7 +3,7 @@
 mod bans;
 mod matching;
 
-pub use bans::{ban, bans, lift, one_ban, trust};
+pub use bans::{ban, bans, is_banned, lift, one_ban, trust};
 pub use matching::{Asked, Compiled, Hit};
 
 use super::{No, Outcome};
