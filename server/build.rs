@@ -51,8 +51,11 @@ fn main() {
 
 fn build(root: &Path, out: &Path) -> Result<(), String> {
     let loader = root.join("widget/loader");
-    let style = read(&root.join("widget/style/style.css"))?;
-    let mut assets = vec![Asset::new("style.css", "text/css; charset=utf-8", tight(&style).into_bytes())];
+    let style = tight_style(&read(&root.join("widget/style/style.css"))?);
+    // Pages of the server's own: the thread's style, and what stands around it there.
+    let page = style.clone() + &tight_style(&read(&root.join("widget/style/page.css"))?);
+    let css = |name, text: String| Asset::new(name, "text/css; charset=utf-8", text.into_bytes());
+    let mut assets = vec![css("style.css", style), css("page.css", page)];
     let skip = env::var("JIWAR_SKIP_WIDGET").is_ok_and(|v| !v.is_empty() && v != "0");
     let template = if skip {
         read(&loader.join("skipped.js"))?
@@ -63,8 +66,10 @@ fn build(root: &Path, out: &Path) -> Result<(), String> {
         };
         keep(out, &glue, &wasm)?;
         let glue = minified(&glue, SourceType::mjs())?;
-        assets.push(Asset::new("widget.js", "text/javascript; charset=utf-8", glue.into_bytes()));
+        let script = |name, text: String| Asset::new(name, "text/javascript; charset=utf-8", text.into_bytes());
+        assets.push(script("widget.js", glue));
         assets.push(Asset::new("widget.wasm", "application/wasm", wasm));
+        assets.push(script("proof.js", minified(&read(&loader.join("proof.js"))?, SourceType::mjs())?));
         read(&loader.join("embed.js"))?
     };
     let hash = digest(assets.iter().map(|a| a.raw.as_slice()));
@@ -118,9 +123,55 @@ fn compile(root: &Path, out: &Path) -> Result<(String, Vec<u8>), String> {
     for (n, import) in output.wasm_mut().imports.iter_mut().enumerate() {
         glue = shorten(&glue, &mut import.name, n)?;
     }
+    silence(output.wasm_mut())?;
     // For tools that read the module; a browser does not.
     output.wasm_mut().customs.remove_raw("target_features");
     Ok((with_own_start(&glue)?, optimise(root, out, output.wasm_mut().emit_wasm())))
+}
+
+/// Nobody reads what a panic in the browser has to say: it ends the module in any
+/// case. What would put its words together is a twentieth of the widget. A trap
+/// stands in its place, and in the place of the formatting that only it asks for.
+fn silence(module: &mut walrus::Module) -> Result<(), String> {
+    const PANICS: [&str; 6] = ["core::panicking", "std::panicking", "rust_oom", "handle_alloc_error", "expect_failed", "unwrap_failed"];
+    const FORMATS: [&str; 3] = ["core::fmt", "alloc::fmt", "core::str::count"];
+    let mut trap = None;
+    for function in module.funcs.iter_mut() {
+        let id = function.id();
+        if is_of(function, &PANICS)
+            && let walrus::FunctionKind::Local(local) = &mut function.kind
+        {
+            let entry = local.entry_block();
+            local.block_mut(entry).instrs.clear();
+            local.builder_mut().func_body().unreachable();
+            trap = Some(id);
+        }
+    }
+    let Some(trap) = trap else { return Err("the widget's functions have no names, or none panics any more".into()) };
+    // Panics reach formatting through the table of functions, where it stands by its address.
+    for element in module.elements.iter_mut() {
+        if let walrus::ElementItems::Functions(list) = &mut element.items {
+            for id in list.iter_mut().filter(|id| is_of(module.funcs.get(**id), &FORMATS)) {
+                *id = trap;
+            }
+        }
+    }
+    walrus::passes::gc::run(module);
+    match module.funcs.iter().find(|function| is_of(function, &FORMATS)) {
+        Some(left) => Err(format!("the widget uses {}, which would not work and weighs too much: write it by hand", left.name.as_deref().unwrap_or_default())),
+        None => Ok(()),
+    }
+}
+
+/// Whether a function's name has one of these parts. Names of the standard library come with
+/// hashes in brackets.
+fn is_of(function: &walrus::Function, parts: &[&str]) -> bool {
+    let Some(name) = &function.name else { return false };
+    let mut plain = String::with_capacity(name.len());
+    for (n, piece) in name.split('[').enumerate() {
+        plain.push_str(if n == 0 { piece } else { piece.split_once(']').map_or(piece, |(_, rest)| rest) });
+    }
+    parts.iter().any(|part| plain.contains(part))
 }
 
 /// The names by which module and glue know each other end in hashes, which do not
@@ -134,12 +185,15 @@ fn shorten(glue: &str, name: &mut String, n: usize) -> Result<String, String> {
     Ok(glue.replace(&long, &short))
 }
 
+/// What the module calls `prove`: a script beside the glue, fetched when work is asked for.
+const PROVE: &str = "const prove = async (...work) => (await import(\"./proof.js\")).default(...work);\n";
+
 /// The glue can be started in many ways for many browsers, which is a fifth of
 /// it; the loader knows one.
 fn with_own_start(glue: &str) -> Result<String, String> {
     let (kept, _) = glue.split_once("async function __wbg_load(").ok_or("wasm-bindgen's glue does not start as it used to")?;
     Ok(format!(
-        "{kept}export default async (path) => __wbg_finalize_init((await WebAssembly.instantiateStreaming(fetch(path, {{ credentials: \"omit\" }}), __wbg_get_imports())).instance);\n"
+        "{kept}{PROVE}export default async (path) => __wbg_finalize_init((await WebAssembly.instantiateStreaming(fetch(path, {{ credentials: \"omit\" }}), __wbg_get_imports())).instance);\n"
     ))
 }
 
@@ -272,6 +326,35 @@ fn tight(source: &str) -> String {
     out
 }
 
+/// A style without the blanks that only people need. Those before a colon, and around the
+/// signs of a sum, mean something; those in quotes are content.
+fn tight_style(source: &str) -> String {
+    let mut out = String::with_capacity(source.len());
+    for (n, piece) in tight(source).replace('\n', " ").split('"').enumerate() {
+        if n > 0 {
+            out.push('"');
+        }
+        if n % 2 == 1 {
+            out.push_str(piece);
+            continue;
+        }
+        for c in piece.chars() {
+            if c == ' ' && out.ends_with([' ', '{', '}', ';', ':', ',', '>']) {
+                continue;
+            }
+            if matches!(c, '{' | '}' | '>') && out.ends_with([' ', ';']) {
+                let end = out.trim_end_matches([' ']).len();
+                out.truncate(end);
+                if c == '}' && out.ends_with(';') {
+                    out.pop();
+                }
+            }
+            out.push(c);
+        }
+    }
+    out.trim().to_owned()
+}
+
 /// A script in as few bytes as it can be said in (oxc). `kind` tells a module from a plain script.
 fn minified(source: &str, kind: SourceType) -> Result<String, String> {
     let allocator = Allocator::default();
@@ -316,8 +399,9 @@ fn size_table(embed: &Asset, assets: &[Asset]) -> String {
     for asset in &all {
         line(asset.name, &[asset]);
     }
-    line("reading", &all[..2]);
-    line("writing", &all);
+    let of = |names: &[&str]| -> Vec<&Asset> { all.iter().copied().filter(|asset| names.contains(&asset.name)).collect() };
+    line("reading", &of(&["embed.js", "style.css"]));
+    line("writing", &of(&["embed.js", "style.css", "widget.js", "widget.wasm"]));
     text
 }
 
@@ -337,7 +421,7 @@ fn table(out: &Path, hash: &str, skip: bool, embed: &Asset, assets: &[Asset]) ->
     };
     let mut text = format!("/// Over all files of the widget.\npub const HASH: &str = {hash:?};\n");
     text.push_str(&format!("/// True when the build left the widget out.\npub const SKIPPED: bool = {skip};\n"));
-    text.push_str(&format!("/// Where pages of our own find their style.\npub const STYLE_PATH: &str = \"/widget/{hash}/style.css\";\n"));
+    text.push_str(&format!("/// Where pages of our own find their style.\npub const STYLE_PATH: &str = \"/widget/{hash}/page.css\";\n"));
     text.push_str(&format!("/// The script that blogs name.\npub const EMBED_JS: Asset = {};\n", entry(embed, "/embed.js")?));
     let entries: Vec<String> = assets.iter().map(|a| entry(a, &format!("/widget/{hash}/{}", a.name))).collect::<Result<_, _>>()?;
     text.push_str(&format!("static WIDGET: [Asset; {}] = [{}];\n", entries.len(), entries.join(", ")));

@@ -23,6 +23,7 @@ mod ordering;
 mod people;
 mod pinning;
 mod privacy;
+mod proof;
 mod reactions;
 mod reading;
 mod refusing;

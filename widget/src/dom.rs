@@ -51,6 +51,11 @@ extern "C" {
     pub fn set_disabled(this: &Element, on: bool);
     #[wasm_bindgen(method, setter, js_name = noValidate)]
     fn set_no_validate(this: &Element, on: bool);
+    /// What we know of a form, kept with the form itself: see `token.rs`.
+    #[wasm_bindgen(method, getter, js_name = jiwar)]
+    pub fn known(this: &Element) -> JsValue;
+    #[wasm_bindgen(method, setter, js_name = jiwar)]
+    pub fn set_known(this: &Element, known: &JsValue);
 
     #[wasm_bindgen(method, js_name = cloneNode)]
     fn clone_node(this: &Element, deep: bool) -> Element;
@@ -252,15 +257,23 @@ pub fn join(parts: &[&str]) -> String {
     out
 }
 
-/// A function for the browser to call once. Boxed, so that the machinery around it is compiled once.
-pub fn once(then: Box<dyn FnOnce(JsValue)>) -> JsValue {
+/// A function for the browser to call once. Boxed, and of one kind for all uses, so that the
+/// machinery around it is compiled once.
+pub fn once(then: Box<dyn FnOnce(JsValue) -> JsValue>) -> JsValue {
     Closure::once_into_js(then)
+}
+
+fn soon(then: impl FnOnce() + 'static) -> JsValue {
+    once(Box::new(|_| {
+        then();
+        JsValue::UNDEFINED
+    }))
 }
 
 /// Calls once, when the browser says that the line is back.
 pub fn when_online(then: impl FnOnce() + 'static) {
     let once = Json::object().with("once", true);
-    listen_to_window("online", &self::once(Box::new(|_| then())), &once.into());
+    listen_to_window("online", &soon(then), &once.into());
 }
 
 /// How many letters a text has as people count them (UAX #29); `None` in a browser that cannot tell.
@@ -270,7 +283,7 @@ pub fn graphemes(text: &str) -> Option<usize> {
 
 /// Calls once, later.
 pub fn after(milliseconds: u32, then: impl FnOnce() + 'static) {
-    set_timeout(&once(Box::new(|_| then())), milliseconds);
+    set_timeout(&soon(then), milliseconds);
 }
 
 /// This moment by the reader's clock, in milliseconds since 1970.

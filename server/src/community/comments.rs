@@ -167,7 +167,11 @@ impl Draft {
             let writer = rules::Writer { person: asked.person.as_ref(), email_hash: asked.email_hash, network: asked.network, page, now: self.now };
             rules::admit(app, &self.site, &rules.rules, &writer).await?;
         }
-        Ok(Some(filter::weigh(app, &self.site, &asked, rules).await?))
+        let weighed = filter::weigh(app, &self.site, &asked, rules).await?;
+        if let Some(bits) = weighed.wants_work().filter(|_| self.sender.sent.work.can && !again && filter::is_worth_it(&self.site, asked.person.as_ref())) {
+            return Err(filter::ask(app, &self.site, &self.new, bits, self.now).into());
+        }
+        Ok(Some(weighed))
     }
 
     async fn put(self, tx: &mut Tx) -> Outcome<(threads::Thread, comments::Comment)> {

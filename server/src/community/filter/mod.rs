@@ -7,10 +7,12 @@ mod facts;
 mod learning;
 mod recent;
 mod review;
+mod work;
 
 pub use facts::known;
 pub use learning::{Teaching, keep, learn, prepare};
 pub use review::reviews;
+pub use work::{Work, ask, is_worth_it};
 
 use super::rules::{self, Compiled, Hit};
 use crate::{
@@ -54,6 +56,7 @@ impl Filter {
 pub struct Sent {
     pub token: Token,
     pub decoy_filled: bool,
+    pub work: Work,
 }
 
 impl Sent {
@@ -65,7 +68,12 @@ impl Sent {
             Some(made) if made.0 + FORM_MS < now => Token::Expired,
             Some(made) => Token::Good { seconds: u32::try_from((now - made.0).max(0) / 1000).unwrap_or(u32::MAX) },
         });
-        Self { token, decoy_filled: decoy.is_some_and(|text| !text.is_empty()) }
+        Self { token, decoy_filled: decoy.is_some_and(|text| !text.is_empty()), work: Work::default() }
+    }
+
+    /// The same with what was worked.
+    pub fn with(self, work: Work) -> Self {
+        Self { work, ..self }
     }
 }
 
@@ -86,6 +94,8 @@ enum Found {
 #[derive(Debug)]
 pub struct Weighed {
     found: Found,
+    /// Bits of work that would tip it; none where nothing would.
+    work: Option<u8>,
     /// What later comments are compared with.
     seen: Option<recent::Seen>,
     note: Option<Judgement>,
@@ -100,6 +110,11 @@ impl Weighed {
             Found::Waits(reason) => Some((Status::Pending, Some(reason))),
             Found::Spam(reason) => Some((Status::Spam, Some(reason))),
         }
+    }
+
+    /// Bits of proof of work with which it would pass.
+    pub const fn wants_work(&self) -> Option<u8> {
+        self.work
     }
 
     /// Keeps what was found, in the act that keeps the comment.
@@ -155,11 +170,13 @@ pub async fn weigh(app: &App, site: &Site, asked: &Asked<'_>, rules: Arc<Compile
         (None, Outcome::Publish) if away => Found::Waits(HoldReason::Away),
         (None, Outcome::Publish) => Found::Nothing,
     };
+    // A rule that holds it, or a holiday, would hold it all the same.
+    let work = judged.as_ref().and_then(|(verdict, _)| verdict.wants_proof).filter(|_| found == Found::Waits(HoldReason::Suspicious) && hit.is_none() && !away);
     let (verdict, text) = judged.map_or((None, None), |(verdict, text)| (Some(verdict), Some(text)));
     let seen = text.as_ref().map(|text| recent::Seen::of(site, asked, text));
     let shown = !matches!(found, Found::Nothing | Found::Trusted);
     let note = note(asked, seen.as_ref(), text, if shown { with_rule(verdict, hit) } else { None });
-    Ok(Weighed { found, seen, note })
+    Ok(Weighed { found, work, seen, note })
 }
 
 /// The rule that fits. Long texts and long lists are matched on a thread for such work.

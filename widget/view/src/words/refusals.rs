@@ -10,6 +10,10 @@ const SECOND_FACTOR_NEEDED: (&str, &str) = (
 );
 const CLAIM_EXPIRED: (&str, &str) =
     ("لم يعد التعديل أو الحذف ممكناً من هنا. يمكن طلب ذلك من صاحب المدونة.", "It can no longer be changed or deleted from here. Ask the blog's owner to do it.");
+const PROOF_NEEDED: (&str, &str) = (
+    "يُعاد إرسال التعليق نفسه مع إثبات العمل المطلوب، ويُجريه المتصفح وحده في لحظة. لم يضع شيء.",
+    "Send the same comment again with the proof of work that is asked for. A browser does it by itself in a moment. Nothing is lost.",
+);
 const WRONG_CODE: (&str, &str) = (
     "كل رمز يصلح مرة واحدة ولنصف دقيقة. تمكن المحاولة بالرمز التالي، مع التأكد من ساعة الهاتف.",
     "Each code works once, for half a minute. Try the next one, and check that the phone's clock is right.",
@@ -26,6 +30,7 @@ pub fn refusal_title(lang: Lang, why: &Refusal) -> String {
         Refusal::NotJson => ("الطلب ليس بصيغة JSON", "The request is not JSON"),
         Refusal::MethodNotAllowed => ("هذا العنوان لا يقبل هذا النوع من الطلبات", "This address does not take this kind of request"),
         Refusal::FormExpired => ("انتهت صلاحية النموذج", "The form has expired"),
+        Refusal::ProofNeeded { .. } => ("يلزم التحقق من المتصفح أولاً", "The browser has to be checked first"),
         Refusal::BadCursor => ("هذا الرابط لا يشير إلى صفحة من التعليقات", "This link does not lead to a page of comments"),
         Refusal::UnknownSite => ("هذا الموقع غير معروف هنا", "This site is not known here"),
         Refusal::OriginNotAllowed => ("التعليق غير متاح من هذا العنوان", "Commenting is not open from this address"),
@@ -102,6 +107,7 @@ pub fn refusal_detail(lang: Lang, why: &Refusal) -> String {
             "بقيت الصفحة مفتوحة وقتاً طويلاً. نصّك محفوظ في النموذج: يكفي إرساله مرة أخرى.",
             "The page stayed open for a long time. Your text is kept in the form: just send it once more.",
         ),
+        Refusal::ProofNeeded { .. } => PROOF_NEEDED,
         Refusal::BadCursor => ("يمكن البدء من الصفحة الأولى للتعليقات.", "Start from the first page of comments."),
         Refusal::UnknownSite => (
             "إن كانت هذه مدونتك: المفتاح في data-site يجب أن يطابق ما أُضيف على الخادم بالأمر jiwar site add.",
@@ -253,6 +259,7 @@ mod tests {
             Refusal::NotJson,
             Refusal::MethodNotAllowed,
             Refusal::FormExpired,
+            Refusal::ProofNeeded { challenge: "c".into(), bits: 16 },
             Refusal::BadCursor,
             Refusal::UnknownSite,
             Refusal::OriginNotAllowed,
