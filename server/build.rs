@@ -69,6 +69,8 @@ fn build(root: &Path, out: &Path) -> Result<(), String> {
         let script = |name, text: String| Asset::new(name, "text/javascript; charset=utf-8", text.into_bytes());
         assets.push(script("widget.js", glue));
         assets.push(Asset::new("widget.wasm", "application/wasm", wasm));
+        let watch = read(&loader.join("watch.js"))?.replace("{{style}}", &tight_style(&read(&root.join("widget/style/watch.css"))?));
+        assets.push(script("watch.js", minified(&watch, SourceType::mjs())?));
         assets.push(script("proof.js", minified(&read(&loader.join("proof.js"))?, SourceType::mjs())?));
         read(&loader.join("embed.js"))?
     };

@@ -27,6 +27,8 @@ pub struct Sizes {
     pub reading: usize,
     /// For one who writes: that and the engine.
     pub writing: usize,
+    /// For one who moderates in the blog's page, beside all that.
+    pub watching: usize,
     /// For one whose comment is doubtful: what does the work that is asked for.
     pub proving: usize,
 }
@@ -35,7 +37,7 @@ pub struct Sizes {
 pub fn sizes() -> Sizes {
     let of = |name: &str| WIDGET.iter().filter(|a| a.path.ends_with(name)).map(|a| a.br.len()).sum::<usize>();
     let reading = EMBED_JS.br.len() + of("/style.css");
-    Sizes { reading, writing: reading + of("/widget.js") + of("/widget.wasm"), proving: of("/proof.js") }
+    Sizes { reading, writing: reading + of("/widget.js") + of("/widget.wasm"), watching: of("/watch.js"), proving: of("/proof.js") }
 }
 
 #[cfg(test)]
@@ -49,6 +51,7 @@ mod tests {
         assert!(EMBED_JS.br.len() <= 3_000, "the loader takes {} bytes", EMBED_JS.br.len());
         assert!(sizes.reading <= 6_000, "reading takes {} bytes", sizes.reading);
         assert!(sizes.writing <= 39_000, "writing takes {} bytes", sizes.writing);
+        assert!(sizes.watching <= 4_000, "moderating takes {} bytes", sizes.watching);
         assert!(sizes.proving <= 1_000, "proof of work takes {} bytes", sizes.proving);
     }
 

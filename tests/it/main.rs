@@ -35,5 +35,6 @@ mod spam;
 mod store;
 mod tidy;
 mod undoing;
+mod watch;
 mod webhooks;
 mod writing;

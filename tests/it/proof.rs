@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 const COMMENTS: &str = "/api/v1/sites/blog/comments";
 const QUEUE: &str = "/api/v1/sites/blog/moderation/queue";
 /// Held at `balanced`, by little.
-const DOUBTFUL: &str = "عندي قناة على اليوتيوب أشرح فيها هذا الموضوع https://youtube.com/@channel ومدونتي https://blog.test/a";
+const DOUBTFUL: &str = "تابعوا قناتي على اليوتيوب";
 
 fn doubtful(form: &Value) -> Value {
     json!({ "page": { "id": "/a" }, "body": DOUBTFUL, "author": { "name": "سارة" }, "form": form })
@@ -100,15 +100,16 @@ async fn forged_stale_weak_and_foreign_proofs_are_none_and_nothing_is_lost() {
         assert!(fresh.len() <= 44);
     }
     // Another text, another name, another page: the work was not done for it.
-    let proof = json!({ "proof": { "challenge": challenge, "answer": good } });
-    for (pointer, value) in [("/body", format!("{DOUBTFUL}!")), ("/author/name", "عمر".into()), ("/page/id", "/b".into())] {
+    let proof = json!({ "can_prove": true, "proof": { "challenge": challenge, "answer": good } });
+    for (pointer, value) in [("/body", format!("{DOUBTFUL}.")), ("/author/name", "هدى".into()), ("/page/id", "/b".into())] {
         let mut new = doubtful(&proof);
         *new.pointer_mut(pointer).unwrap() = value.into();
-        let held = court.anon().post(COMMENTS, &new).await;
-        assert_eq!((held.status.as_u16(), &held.json()["reason"]), (201, &json!("suspicious")), "{pointer}: {}", held.text());
+        asked(&court.anon().post(COMMENTS, &new).await);
     }
     court.later(11 * 60);
-    let late = court.anon().post(COMMENTS, &doubtful(&proof)).await;
+    asked(&court.anon().post(COMMENTS, &doubtful(&proof)).await);
+    // Who asks for no second one waits, as ever.
+    let late = court.anon().post(COMMENTS, &doubtful(&json!({ "proof": { "challenge": challenge, "answer": good } }))).await;
     assert_eq!((late.status.as_u16(), &late.json()["reason"]), (201, &json!("suspicious")), "{}", late.text());
     assert_eq!(court.anon().post(COMMENTS, &doubtful(&json!({ "proof": { "challenge": 1 } }))).await.code(), "malformed");
     assert_eq!(court.anon().post(COMMENTS, &doubtful(&json!({ "proof": { "answer": "1" } }))).await.code(), "invalid");

@@ -59,6 +59,18 @@ pub async fn page(app: &App, site: &Site, wanted: &Wanted, lang: Lang, cursor: O
     Ok(Page { items, next, counts: counts(app, site).await? })
 }
 
+/// What waits in one thread, in display order: as much as one page of the queue.
+pub async fn of_thread(app: &App, site: &Site, thread: &threads::Thread, lang: Lang) -> Outcome<Vec<Item>> {
+    let rows = queue::waiting_in(&app.db, site.id, thread.id(), PAGE as i64).await?;
+    let mut shown = with_threads(app, site, &rows, For::Moderator).await?;
+    filter::reviews(app, site, &rows, &mut shown, lang).await?;
+    let mut items = Vec::with_capacity(rows.len());
+    for (row, comment) in rows.iter().zip(shown) {
+        items.push(item(app, site, row, comment).await?);
+    }
+    Ok(items)
+}
+
 /// How many wait, and how many lie aside.
 pub async fn counts(app: &App, site: &Site) -> Outcome<Counts> {
     let count = async |status| queue::count(&app.db, site.id, status, i64::from(Counts::MOST)).await.map(number);

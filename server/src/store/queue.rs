@@ -8,7 +8,7 @@ use super::{
 };
 use jiwar_wire::{
     comment::Status,
-    ids::{CommentId, PersonId, SiteId},
+    ids::{CommentId, PersonId, SiteId, ThreadId},
 };
 
 /// Each part of the list is a range of the index by status; words and reason are looked at on the way.
@@ -36,6 +36,7 @@ statements! {
         part!("'spam'", "< $2"), " order by c.id desc limit $6) x union all ",
         part!("'removed'", "< $2"), " order by c.id desc limit $6) x) whole order by id desc limit $6"
     );
+    WAITING_IN = concat!("select ", columns!(), " from comment c where c.site = $1 and c.thread = $2 and c.status = 'pending' order by c.path limit $3");
     COUNT = "select count(*) from (select 1 from comment where site = $1 and status = $2 limit $3) few";
     HISTORY = "select status, count(*), min(created_at) from (select status, created_at from comment where person = $2 and site = $1 and id <> $3 limit 1000) few group by status";
 }
@@ -60,6 +61,11 @@ pub async fn of_status(on: impl Into<On<'_>>, site: SiteId, status: Status, sear
 /// Those of every status but what their writers deleted, newest first.
 pub async fn all(on: impl Into<On<'_>>, site: SiteId, search: &Search<'_>, from: CommentId, limit: i64) -> Result<Vec<Comment>> {
     sql(&ALL).bind(site).bind(from).bind(search.words).bind(like(search.words)).bind(search.reason).bind(limit).bind(like(search.name)).all(on).await
+}
+
+/// Those that wait in one thread, in display order.
+pub async fn waiting_in(on: impl Into<On<'_>>, site: SiteId, thread: ThreadId, limit: i64) -> Result<Vec<Comment>> {
+    sql(&WAITING_IN).bind(site).bind(thread).bind(limit).all(on).await
 }
 
 fn like(words: &str) -> String {

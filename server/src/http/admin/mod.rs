@@ -5,6 +5,7 @@
 //! make it do, and when it carries the token that is bound to the session.
 
 mod account;
+mod blog;
 pub mod cookie;
 mod door;
 mod queue;
@@ -64,6 +65,7 @@ pub fn routes() -> Router<Arc<App>> {
         .route("/admin/site/{site}/comments/{id}/edit", post(writer::edit))
         .route("/admin/site/{site}/bans", get(writer::bans).post(writer::end_ban))
         .route("/admin/site/{site}/log", get(site::log))
+        .route("/admin/site/{site}/blog", get(blog::ask).post(blog::allow))
         .route("/admin/site/{site}/settings", get(site::settings).post(site::change_settings))
         .route("/admin/site/{site}/tokens", get(site::tokens).post(site::make_token))
         .route("/admin/site/{site}/tokens/end", post(site::end_token))

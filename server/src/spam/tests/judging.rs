@@ -79,7 +79,8 @@ fn work_is_asked_where_it_decides() {
     assert_eq!(clear.wants_proof, None, "{clear:?}");
     let link = "عندي قناة على اليوتيوب أشرح فيها هذا الموضوع https://youtube.com/@channel ومدونتي https://blog.test/a";
     let mut asked = 0;
-    for text in [link, "مقال جميل زوروا موقعي", "تصفح هذا الموقع", "تابعوني على انستقرام", "كتبت عن هذا في مدونتي https://blog.test/radd", ADVERT] {
+    for text in [link, "مقال جميل زوروا موقعي", "تصفح هذا الموقع", "تابعوني على انستقرام", "كتبت عن هذا في مدونتي https://blog.test/radd", ADVERT]
+    {
         for (level, seconds) in Level::ALL.into_iter().flat_map(|level| [(level, 1), (level, 60)]) {
             let context = Context { token: Token::Good { seconds }, ..Context::default() };
             let before = judge(&context, &Sample::text(text), &Model::shipped(), level);

@@ -158,6 +158,7 @@ fn row(frame: &Frame<'_>, item: &Item, says_status: bool, back: &str) -> Markup 
                 } } }
                 div class="acts more" {
                     (side_buttons(frame, item))
+                    @if is_web(&c.permalink) && !c.permalink.contains("/discuss/") { a data-act="watch" href={ (c.permalink.split('#').next().unwrap_or_default()) "#jiwar-moderate" } target="_blank" rel="noopener" { (w.watch_open) } }
                     @for (act, word) in [("ban", w.ban_open), ("edit", w.edit_open)] { a data-act=(act) href={ (frame.path("/comments/")) (id) "?lang=" (frame.lang.tag()) "&back=" (encoded) "#" (act) } { (word) } }
                 }
             }
@@ -234,7 +235,7 @@ fn history(frame: &Frame<'_>, history: &History) -> Markup {
     }
 }
 
-fn why(frame: &Frame<'_>, item: &Item) -> Markup {
+pub(crate) fn why(frame: &Frame<'_>, item: &Item) -> Markup {
     let w = frame.words();
     let Some(review) = &item.comment.review else { return Markup::default() };
     html! {
