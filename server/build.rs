@@ -121,14 +121,13 @@ fn compile(root: &Path, out: &Path) -> Result<(String, Vec<u8>), String> {
     if output.snippets().values().any(|list| !list.is_empty()) || !output.local_modules().is_empty() {
         return Err("the widget's glue must be one file: no inline_js, no module = \"/…\"".into());
     }
-    let mut glue = tight(output.js());
-    for (n, import) in output.wasm_mut().imports.iter_mut().enumerate() {
-        glue = shorten(&glue, &mut import.name, n)?;
-    }
-    silence(output.wasm_mut())?;
+    let glue = with_own_start(&tight(output.js()), &read(&root.join("widget/loader/glue.js"))?)?;
+    let module = output.wasm_mut();
+    silence(module)?;
+    let glue = shorten(module, glue)?;
     // For tools that read the module; a browser does not.
-    output.wasm_mut().customs.remove_raw("target_features");
-    Ok((with_own_start(&glue)?, optimise(root, out, output.wasm_mut().emit_wasm())))
+    module.customs.remove_raw("target_features");
+    Ok((glue, optimise(root, out, module.emit_wasm())))
 }
 
 /// Nobody reads what a panic in the browser has to say: it ends the module in any
@@ -159,9 +158,21 @@ fn silence(module: &mut walrus::Module) -> Result<(), String> {
         }
     }
     walrus::passes::gc::run(module);
+    let pieces: Vec<_> = module.data.iter().map(walrus::Data::id).collect();
+    for id in pieces {
+        blank(&mut module.data.get_mut(id).value);
+    }
     match module.funcs.iter().find(|function| is_of(function, &FORMATS)) {
         Some(left) => Err(format!("the widget uses {}, which would not work and weighs too much: write it by hand", left.name.as_deref().unwrap_or_default())),
         None => Ok(()),
+    }
+}
+
+/// What is left of their words: where in the library it was.
+fn blank(data: &mut [u8]) {
+    while let Some(from) = data.windows(7).position(|piece| piece == b"/rustc/") {
+        let length = data[from..].windows(3).position(|piece| piece == b".rs").map_or(7, |end| end + 3);
+        data[from..from + length].fill(0);
     }
 }
 
@@ -178,24 +189,57 @@ fn is_of(function: &walrus::Function, parts: &[&str]) -> bool {
 
 /// The names by which module and glue know each other end in hashes, which do not
 /// compress: they would be a tenth of the widget.
-fn shorten(glue: &str, name: &mut String, n: usize) -> Result<String, String> {
-    let (long, short) = (format!("\n{name}:"), format!("\n_{n}:"));
-    if glue.matches(&long).count() != 1 {
-        return Err(format!("wasm-bindgen's glue does not define {name} as it used to"));
+fn shorten(module: &mut walrus::Module, mut glue: String) -> Result<String, String> {
+    let changed = |name: &str| format!("wasm-bindgen's glue does not name {name} as it used to");
+    let mut replace = |long: &str, short: &str, count: Option<usize>| {
+        let found = glue.matches(long).count();
+        if found == 0 || count.is_some_and(|count| count != found) {
+            return Err(changed(long));
+        }
+        glue = glue.replace(long, short);
+        Ok(())
+    };
+    replace("\"./widget_bg.js\": import0", "_: import0", Some(1))?;
+    for (n, import) in module.imports.iter_mut().enumerate() {
+        let short = short_name(n);
+        replace(&format!("\n{}:", import.name), &format!("\n{short}:"), Some(1))?;
+        import.module = "_".into();
+        import.name = short;
     }
-    *name = format!("_{n}");
-    Ok(glue.replace(&long, &short))
+    // One that is the beginning of another comes after it.
+    let mut exports: Vec<_> = module.exports.iter_mut().filter(|export| export.name.contains("__")).collect();
+    exports.sort_by_key(|export| std::cmp::Reverse(export.name.len()));
+    let mut unused = Vec::new();
+    for (n, export) in exports.into_iter().enumerate() {
+        let short = format!("_{}", short_name(n));
+        match replace(&format!("wasm.{}", export.name), &format!("wasm.{short}"), None) {
+            Ok(()) => export.name = short,
+            Err(_) => unused.push(export.id()),
+        }
+    }
+    for id in unused {
+        module.exports.delete(id);
+    }
+    walrus::passes::gc::run(module);
+    Ok(glue)
 }
 
-/// What the module calls `prove`: a script beside the glue, fetched when work is asked for.
-const PROVE: &str = "const prove = async (...work) => (await import(\"./proof.js\")).default(...work);\n";
+/// a, b, … z, A, … Z, then two letters.
+fn short_name(n: usize) -> String {
+    const LETTERS: &[u8] = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
+    let last = char::from(LETTERS[n % LETTERS.len()]);
+    match n / LETTERS.len() {
+        0 => last.to_string(),
+        before => short_name(before - 1) + &last.to_string(),
+    }
+}
 
 /// The glue can be started in many ways for many browsers, which is a fifth of
-/// it; the loader knows one.
-fn with_own_start(glue: &str) -> Result<String, String> {
+/// it; the loader knows one. `own` is what we have the browser do in its own language.
+fn with_own_start(glue: &str, own: &str) -> Result<String, String> {
     let (kept, _) = glue.split_once("async function __wbg_load(").ok_or("wasm-bindgen's glue does not start as it used to")?;
     Ok(format!(
-        "{kept}{PROVE}export default async (path) => __wbg_finalize_init((await WebAssembly.instantiateStreaming(fetch(path, {{ credentials: \"omit\" }}), __wbg_get_imports())).instance);\n"
+        "{kept}{own}\nexport default async (path) => __wbg_finalize_init((await WebAssembly.instantiateStreaming(fetch(path, {{ credentials: \"omit\" }}), __wbg_get_imports())).instance);\n"
     ))
 }
 
@@ -372,11 +416,16 @@ fn minified(source: &str, kind: SourceType) -> Result<String, String> {
 impl Asset {
     fn new(name: &'static str, mime: &'static str, raw: Vec<u8>) -> Self {
         let mut gz = GzEncoder::new(Vec::new(), Compression::best());
-        let mut br = Vec::new();
-        let params = brotli::enc::BrotliEncoderParams { quality: 11, lgwin: 22, size_hint: raw.len(), ..Default::default() };
         // Writing to memory does not fail; an empty result would be seen by the tests of the table.
         let _ = gz.write_all(&raw);
-        let _ = brotli::BrotliCompress(&mut raw.as_slice(), &mut br, &params);
+        // Which window is best the content decides.
+        let packed = [16, 18, 22].map(|lgwin| {
+            let mut br = Vec::new();
+            let params = brotli::enc::BrotliEncoderParams { quality: 11, lgwin, size_hint: raw.len(), ..Default::default() };
+            let _ = brotli::BrotliCompress(&mut raw.as_slice(), &mut br, &params);
+            br
+        });
+        let br = packed.into_iter().min_by_key(Vec::len).unwrap_or_default();
         Self { name, mime, br, gz: gz.finish().unwrap_or_default(), raw }
     }
 }

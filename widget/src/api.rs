@@ -18,8 +18,8 @@ extern "C" {
     fn status(this: &Response) -> u16;
     #[wasm_bindgen(method)]
     fn text(this: &Response) -> Promise;
-    #[wasm_bindgen(catch, js_namespace = AbortSignal, js_name = timeout)]
-    fn give_up_after(milliseconds: u32) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(js_namespace = AbortSignal, js_name = timeout)]
+    fn give_up_after(milliseconds: u32) -> JsValue;
 }
 
 const PATIENCE: u32 = 30_000;
@@ -81,7 +81,7 @@ pub fn get(thread: &Thread, path: &str, done: Done) {
 }
 
 fn send(thread: &Thread, path: &str, init: Json, done: Done) {
-    let init = init.with("credentials", "omit").with("signal", give_up_after(PATIENCE).unwrap_or(JsValue::UNDEFINED));
+    let init = init.with("credentials", "omit").with("signal", give_up_after(PATIENCE));
     let url = join(&[&thread.api, path]);
     let status = std::rc::Rc::new(std::cell::Cell::new(0));
     let seen = status.clone();

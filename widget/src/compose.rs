@@ -121,7 +121,7 @@ fn room(thread: &Thread, text: &str) -> String {
     if text.len() + SAY_LEFT < limits::BODY_GRAPHEMES {
         return String::new();
     }
-    match dom::graphemes(text) {
+    match dom::graphemes(text).map(|length| length as usize) {
         Some(length) if length > limits::BODY_GRAPHEMES => thread.words().error_too_long.into(),
         Some(length) if length + SAY_LEFT >= limits::BODY_GRAPHEMES => words::characters_left(thread.lang, (limits::BODY_GRAPHEMES - length) as u32),
         _ => String::new(),

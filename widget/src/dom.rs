@@ -86,13 +86,9 @@ extern "C" {
     pub fn make(tag: &str) -> Element;
     #[wasm_bindgen(js_name = encodeURIComponent)]
     pub fn encode(text: &str) -> String;
-    type Segmenter;
-    #[wasm_bindgen(catch, constructor, js_namespace = Intl)]
-    fn new() -> Result<Segmenter, JsValue>;
-    #[wasm_bindgen(method)]
-    fn segment(this: &Segmenter, text: &str) -> JsValue;
-    #[wasm_bindgen(js_namespace = Array, js_name = from)]
-    fn array_from(iterable: &JsValue) -> List;
+    // Of `loader/glue.js`, here and below where the browser's own word would be longer.
+    /// How many letters a text has as people count them (UAX #29); `None` in a browser that cannot tell.
+    pub fn graphemes(text: &str) -> Option<u32>;
 
     pub type Event;
     #[wasm_bindgen(method, getter)]
@@ -144,10 +140,8 @@ extern "C" {
     pub fn emit(this: &Host, name: &str, detail: &str);
 
     /// Server-sent events (WHATWG HTML 9.2).
-    #[wasm_bindgen(js_name = EventSource)]
     pub type Source;
-    #[wasm_bindgen(catch, constructor, js_class = EventSource)]
-    pub fn new(url: &str) -> Result<Source, JsValue>;
+    pub fn line(url: &str) -> Option<Source>;
     #[wasm_bindgen(method, js_name = addEventListener)]
     pub fn listen(this: &Source, kind: &str, then: &JsValue);
     #[wasm_bindgen(method)]
@@ -168,8 +162,9 @@ extern "C" {
     fn new(milliseconds: f64) -> Date;
     #[wasm_bindgen(method, js_name = getTimezoneOffset)]
     fn timezone_offset(this: &Date) -> i32;
-    #[wasm_bindgen(js_namespace = crypto, js_name = getRandomValues)]
-    fn random(buffer: &mut [u8]);
+    /// 32 hexadecimal digits that nobody can guess.
+    #[wasm_bindgen(js_name = randomHex)]
+    pub fn random_hex() -> String;
 }
 
 impl Source {
@@ -276,11 +271,6 @@ pub fn when_online(then: impl FnOnce() + 'static) {
     listen_to_window("online", &soon(then), &once.into());
 }
 
-/// How many letters a text has as people count them (UAX #29); `None` in a browser that cannot tell.
-pub fn graphemes(text: &str) -> Option<usize> {
-    Segmenter::new().ok().map(|segmenter| array_from(&segmenter.segment(text)).length() as usize)
-}
-
 /// Calls once, later.
 pub fn after(milliseconds: u32, then: impl FnOnce() + 'static) {
     set_timeout(&soon(then), milliseconds);
@@ -299,17 +289,4 @@ pub fn moment(text: &str) -> Option<Time> {
 /// Minutes east of UTC at a moment.
 pub fn zone(milliseconds: f64) -> i32 {
     -Date::new(milliseconds).timezone_offset()
-}
-
-/// 32 hexadecimal digits that nobody can guess.
-pub fn random_hex() -> String {
-    let mut bytes = [0; 16];
-    random(&mut bytes);
-    let mut out = String::new();
-    for byte in bytes {
-        for half in [byte >> 4, byte & 15] {
-            out.push(char::from_digit(u32::from(half), 16).unwrap_or('0'));
-        }
-    }
-    out
 }

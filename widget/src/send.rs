@@ -234,8 +234,10 @@ pub fn explain(thread: &Thread, form: &Element, answer: &Answer) {
 
 /// Tries again after a while, longer each time.
 fn wait(thread: &Rc<Thread>, form: &Element) {
-    let attempts: usize = form.attribute("data-attempts").len();
-    form.set("data-attempts", &"i".repeat(attempts + 1));
+    let mut tally = form.attribute("data-attempts");
+    let attempts = tally.len();
+    tally.push('i');
+    form.set("data-attempts", &tally);
     form.set("data-waits", "");
     let pause = PAUSES.get(attempts).or(PAUSES.last()).copied().unwrap_or(60);
     let (thread, form) = (thread.clone(), form.clone());
