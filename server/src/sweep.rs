@@ -48,6 +48,7 @@ pub async fn once(app: &App) -> store::Result<()> {
                 webhooks::forget(tx, deliveries).await?;
                 sessions::forget(tx, Time(now)).await?;
                 staff::forget_links(tx, Time(now)).await?;
+                staff::end_over(tx, Time(now)).await?;
                 comments::forget_networks(tx, networks).await
             })
         })

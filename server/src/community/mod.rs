@@ -15,6 +15,7 @@ pub mod queue;
 pub mod ranking;
 pub mod reactions;
 pub mod recount;
+pub mod relocating;
 pub mod rules;
 pub mod search;
 pub mod second_factor;

@@ -21,6 +21,7 @@ pub mod people;
 pub mod queue;
 pub mod reactions;
 pub mod recount;
+pub mod relocating;
 pub mod rules;
 pub mod search;
 pub mod second_factor;
@@ -116,6 +117,7 @@ pub fn statements() -> Vec<&'static db::Statement> {
         reactions::STATEMENTS,
         rules::STATEMENTS,
         recount::STATEMENTS,
+        relocating::STATEMENTS,
         second_factor::STATEMENTS,
         sessions::STATEMENTS,
         search::STATEMENTS,

@@ -26,7 +26,7 @@ pub struct Watch<'a> {
     pub indent: u32,
     /// Who is signed in.
     pub name: &'a str,
-    /// What waits, in display order.
+    /// What waits, the oldest first.
     pub held: &'a [Item],
     /// Whether the thread takes comments; none where there is no thread yet.
     pub open: Option<bool>,
