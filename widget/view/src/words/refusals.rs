@@ -70,6 +70,12 @@ const NOT_A_ROOT: (&str, &str) =
     ("مكان الرد تحت ما يرد عليه. يمكن تثبيت التعليق الذي بدأ به الحوار.", "A reply stands under what it answers. Pin the comment that the branch began with.");
 const PINNED_FULL: (&str, &str) = ("يمكن تثبيت تعليقين في كل صفحة. يُرفع أحدهما أولاً.", "A page can have two pinned comments. Take one of them down first.");
 
+const KEY_INVALID: (&str, &str) = (
+    "Idempotency-Key نص من حرف واحد إلى 255 حرفاً من حروف ASCII المرئية، ويُستحسن أن يكون UUID.",
+    "Idempotency-Key is 1 to 255 visible ASCII characters; a UUID is best.",
+);
+const PARENT_ELSEWHERE: (&str, &str) =
+    ("نصّك محفوظ هنا، ويمكن نشره تعليقاً مستقلاً على هذه الصفحة.", "Your text is safe here and can be posted as a comment of its own on this page.");
 const PARENT_GONE: (&str, &str) = (
     "ربما حُذف في أثناء الكتابة. نصّك محفوظ هنا، ويمكن نشره تعليقاً مستقلاً.",
     "It may have been deleted while you were writing. Your text is safe here and can be posted as a comment of its own.",
@@ -126,9 +132,7 @@ pub fn refusal_detail(lang: Lang, why: &Refusal) -> String {
         Refusal::PinnedFull => PINNED_FULL,
         Refusal::OwnComment => ("الشكر وعلامة الإفادة لتعليقات الآخرين.", "Thanks and the helpful mark are for the comments of others."),
         Refusal::ParentNotFound => PARENT_GONE,
-        Refusal::ParentElsewhere => {
-            ("نصّك محفوظ هنا، ويمكن نشره تعليقاً مستقلاً على هذه الصفحة.", "Your text is safe here and can be posted as a comment of its own on this page.")
-        }
+        Refusal::ParentElsewhere => PARENT_ELSEWHERE,
         Refusal::SamePage => ("يُنقل التعليق إلى صفحة أخرى من الموقع نفسه.", "A comment is moved to another page of the same site."),
         Refusal::Duplicate => (
             "وصلنا النص نفسه على هذه الصفحة من قبل. لا حاجة إلى إعادة إرساله.",
@@ -137,10 +141,7 @@ pub fn refusal_detail(lang: Lang, why: &Refusal) -> String {
         Refusal::Conflict => ("يُرجى النظر في حاله الآن ثم اتخاذ القرار من جديد.", "Look at it as it is now, then decide again."),
         Refusal::CannotUndo => ("لا يُحفظ ما كان قبله. يُرجى تغييره من جديد.", "What was before is not kept. Change it by hand."),
         Refusal::KeyReused => ("يحتاج كل تعليق جديد إلى مفتاح Idempotency-Key جديد.", "Every new comment needs an Idempotency-Key of its own."),
-        Refusal::KeyInvalid => (
-            "Idempotency-Key نص من حرف واحد إلى 255 حرفاً من حروف ASCII المرئية، ويُستحسن أن يكون UUID.",
-            "Idempotency-Key is 1 to 255 visible ASCII characters; a UUID is best.",
-        ),
+        Refusal::KeyInvalid => KEY_INVALID,
         Refusal::SignInNeeded => ("يُرسل المفتاح في الترويسة Authorization: Bearer.", "Send the token in the Authorization: Bearer header."),
         Refusal::NotYours => ("التعديل والحذف لكاتب التعليق ولفريق الإشراف.", "Only its writer and the moderators may change or delete it."),
         Refusal::ClaimExpired => CLAIM_EXPIRED,
