@@ -172,7 +172,12 @@ impl Draft {
         } else {
             asked.outside = None;
         }
-        Ok(Some(filter::weigh(app, &self.site, &asked, rules).await?))
+        asked.sent.work.can &= !again && filter::is_worth_it(&self.site, asked.person.as_ref());
+        let weighed = filter::weigh(app, &self.site, &asked, rules).await?;
+        if let Some(bits) = weighed.wants_work() {
+            return Err(filter::ask(app, &self.site, &self.new, bits, self.now).into());
+        }
+        Ok(Some(weighed))
     }
 
     async fn put(self, tx: &mut Tx) -> Outcome<(threads::Thread, comments::Comment)> {
