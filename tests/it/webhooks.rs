@@ -148,6 +148,25 @@ async fn decide(moderator: &Client, id: &str, decision: &str) {
 }
 
 #[tokio::test]
+async fn a_move_is_told_and_what_was_queued_before_is_told_from_where_it_is_now() {
+    let court = court().await;
+    let admin = court.token(Scope::Admin).await;
+    let receiver = Receiver::open().await;
+    hook(&admin, &receiver, &["comment.created", "comment.moved"]).await;
+    let root = id(&court.comment("/a", None, "أصل").await);
+    court.comment("/a", Some(&root), "رد").await;
+    let moved = admin.post("/api/v1/sites/blog/moderation/move", &json!({ "id": root, "page": { "id": "/b" } })).await;
+    assert_eq!(moved.status, 200, "{}", moved.text());
+    deliver(&court).await;
+    let heard = receiver.take();
+    assert_eq!(heard.iter().map(Heard::kind).collect::<Vec<_>>(), ["comment.created", "comment.created", "comment.moved"]);
+    for told in heard.iter().map(Heard::json) {
+        assert_eq!((&told["data"]["page_id"], &told["data"]["comment"]["page_id"]), (&json!("/b"), &json!("/b")));
+    }
+    assert_eq!(heard[2].json()["data"]["comment"]["id"], json!(root));
+}
+
+#[tokio::test]
 async fn every_act_is_told_in_order_and_signed() {
     let (court, receiver) = (court().await, Receiver::open().await);
     let (admin, moderator) = (court.token(Scope::Admin).await, court.moderator().await);
