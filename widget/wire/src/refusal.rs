@@ -138,7 +138,7 @@ impl Refusal {
         }
     }
 
-    /// HTTP status (RFC 9110; 507 by RFC 4918).
+    /// HTTP status (RFC 9110; 424 and 507 by RFC 4918).
     pub const fn status(&self) -> u16 {
         match self {
             Self::Malformed { .. } | Self::UnknownField { .. } | Self::BadCursor | Self::KeyInvalid => 400,
@@ -165,7 +165,8 @@ impl Refusal {
                 422
             }
             Self::TooFast { .. } => 429,
-            Self::NoAnswer => 502,
+            // No gateway broke: the request hangs on somebody else (RFC 4918, 11.4).
+            Self::NoAnswer => 424,
             Self::Busy { .. } => 503,
             Self::DiskFull => 507,
         }
