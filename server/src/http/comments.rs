@@ -13,6 +13,7 @@ use crate::{
         access,
         comments::{self, Changer, Sender},
         filter::Sent,
+        judges::Told,
         moderation,
         present::For,
         threads,
@@ -62,6 +63,7 @@ pub async fn post(
         moderator: is_moderator(&app, &at, &headers).await?,
         sent,
         address: client.0,
+        told: told(&headers, form.decoy),
     };
     let mut posted = comments::post(&app, &at.site, new, sender).await?;
     posted.reason_words = posted.reason.map(|reason| hold_reason(lang.0, reason).into());
@@ -72,6 +74,12 @@ pub async fn post(
         response.headers_mut().insert(header::LOCATION, value);
     }
     Ok(response)
+}
+
+/// What the browser says beside the form. No cookie and no token is among it.
+pub fn told(headers: &HeaderMap, decoy: Option<String>) -> Told {
+    let text = |name: header::HeaderName| headers.get(name).map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned());
+    Told { agent: text(header::USER_AGENT), referrer: text(header::REFERER), decoy }
 }
 
 /// A token that is shown must be good; a claim is none.

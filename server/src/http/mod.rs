@@ -15,6 +15,7 @@ mod error;
 mod events;
 mod extract;
 mod feeds;
+mod judges;
 mod kept;
 mod limits;
 mod members;
@@ -25,6 +26,7 @@ mod participants;
 mod patience;
 mod pins;
 mod reactions;
+mod relocating;
 mod reply;
 mod rules;
 mod search;
@@ -110,10 +112,14 @@ fn api() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(moderation::decide))
         .routes(routes!(moderation::undo))
         .routes(routes!(moderation::log))
+        .routes(routes!(relocating::relocate))
         .routes(routes!(rules::show, rules::set))
         .routes(routes!(rules::bans, rules::ban))
         .routes(routes!(rules::lift))
         .routes(routes!(rules::trust))
+        .routes(routes!(judges::akismet, judges::set_akismet, judges::end_akismet))
+        .routes(routes!(judges::outside, judges::set_outside, judges::end_outside))
+        .routes(routes!(judges::rotate))
         .routes(routes!(members::list, members::add))
         .routes(routes!(members::change, members::remove))
         .routes(routes!(members::link))

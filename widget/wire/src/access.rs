@@ -87,6 +87,8 @@ pub struct Member {
     pub created_at: Time,
     /// When a session of theirs was last used.
     pub seen_at: Option<Time>,
+    /// When their time on the staff ends, of moderators alone; null for good.
+    pub until: Option<Time>,
 }
 
 /// `GET …/members`.
@@ -112,6 +114,9 @@ pub struct NewMember {
     #[cfg_attr(feature = "schema", schema(min_length = 1, max_length = 40, pattern = r"\S"))]
     pub name: String,
     pub role: StaffRole,
+    /// A moderator for a time, such as while others are away.
+    #[serde(default)]
+    pub until: Option<Time>,
 }
 
 /// `PATCH …/members/{id}`.

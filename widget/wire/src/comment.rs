@@ -312,10 +312,12 @@ pub enum HoldReason {
     Rule,
     /// Nobody is there to read along: every comment waits for a while.
     Away,
+    /// The outside judge did not answer; it is asked again.
+    Unjudged,
 }
 
 impl HoldReason {
-    pub const ALL: [Self; 5] = [Self::HoldAll, Self::FirstComment, Self::Suspicious, Self::Rule, Self::Away];
+    pub const ALL: [Self; 6] = [Self::HoldAll, Self::FirstComment, Self::Suspicious, Self::Rule, Self::Away, Self::Unjudged];
 
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -324,6 +326,7 @@ impl HoldReason {
             Self::Suspicious => "suspicious",
             Self::Rule => "rule",
             Self::Away => "away",
+            Self::Unjudged => "unjudged",
         }
     }
 

@@ -46,6 +46,8 @@ pub enum Refusal {
     SpeakFirst,
     ParentNotFound,
     ParentElsewhere,
+    /// It is to be moved to another page, and stands on that one already.
+    SamePage,
     /// The same text by the same person on the same page.
     Duplicate,
     /// Somebody else has decided in the meantime.
@@ -68,6 +70,12 @@ pub enum Refusal {
     AlreadyMember,
     /// A site always has an owner.
     LastOwner,
+    /// Akismet does not take the key; its own words, if it had any.
+    KeyRefused {
+        help: Option<String>,
+    },
+    /// Another server that was asked did not answer, or not so that we understand it.
+    NoAnswer,
     TooFast {
         retry_after: u32,
     },
@@ -101,6 +109,7 @@ impl Refusal {
             Self::SpeakFirst => "speak-first",
             Self::ParentNotFound => "parent-not-found",
             Self::ParentElsewhere => "parent-elsewhere",
+            Self::SamePage => "same-page",
             Self::Duplicate => "duplicate",
             Self::Conflict => "conflict",
             Self::CannotUndo => "cannot-undo",
@@ -115,6 +124,8 @@ impl Refusal {
             Self::WrongCode => "wrong-code",
             Self::AlreadyMember => "already-member",
             Self::LastOwner => "last-owner",
+            Self::KeyRefused { .. } => "key-refused",
+            Self::NoAnswer => "no-answer",
             Self::TooFast { .. } => "too-fast",
             Self::Busy { .. } => "busy",
             Self::DiskFull => "disk-full",
@@ -143,8 +154,11 @@ impl Refusal {
             Self::Gone => 410,
             Self::TooLarge { .. } => 413,
             Self::NotJson => 415,
-            Self::Invalid(_) | Self::NotARoot | Self::ParentNotFound | Self::ParentElsewhere | Self::KeyReused => 422,
+            Self::Invalid(_) | Self::KeyRefused { .. } | Self::NotARoot | Self::ParentNotFound | Self::ParentElsewhere | Self::SamePage | Self::KeyReused => {
+                422
+            }
             Self::TooFast { .. } => 429,
+            Self::NoAnswer => 502,
             Self::Busy { .. } => 503,
             Self::DiskFull => 507,
         }

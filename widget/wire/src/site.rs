@@ -125,4 +125,19 @@ pub struct Site {
     pub indent: u32,
     pub body_limit: u32,
     pub name_limit: u32,
+    /// Who else reads a comment before it is published. The form names them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub judges: Vec<OutsideJudge>,
+}
+
+/// Somebody outside of this server to whom comments are sent: text, name and website always.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct OutsideJudge {
+    /// `Akismet`, or the host.
+    pub name: String,
+    /// Whether the e-mail address is sent along.
+    pub email: bool,
+    /// Whether the network address and the browser's name are.
+    pub address: bool,
 }
