@@ -17,7 +17,7 @@ BEYOND_A_SCHEMA = {
 # A time that is over, an address inside one's own network.
 OUT_OF_RANGE = {"/expires_at", "/until", "/url"}
 # A cursor is taken from the page before; a key that was used belongs to another comment; a reply needs what it answers.
-OF_THE_SERVER = {"bad-cursor", "idempotency-key-reused", "parent-not-found", "parent-elsewhere", "not-a-root"}
+OF_THE_SERVER = {"bad-cursor", "idempotency-key-reused", "parent-not-found", "parent-elsewhere", "not-a-root", "same-page"}
 
 
 def is_beyond(problem) -> bool:

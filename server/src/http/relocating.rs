@@ -1,6 +1,7 @@
 //! `/api/v1/sites/{site}/moderation/move`
 
 use super::{
+    answers::{Conflict, Gone},
     error::Result,
     extract::{AtSite, Json, Moderator},
     reply,
@@ -17,7 +18,7 @@ use std::sync::Arc;
 /// Moves a comment to another page of the site, with everything below it: up to 500 comments.
 #[utoipa::path(post, path = "/api/v1/sites/{site}/moderation/move", tag = "moderation", request_body = MoveInput, security(("bearer" = ["moderate"])),
     params(("site" = String, Path, description = "The site's key")),
-    responses((status = 200, body = Moved), (status = "4XX", body = Problem, content_type = "application/problem+json")))]
+    responses((status = 200, body = Moved), Conflict, Gone, (status = "4XX", body = Problem, content_type = "application/problem+json")))]
 pub async fn relocate(State(app): State<Arc<App>>, at: AtSite, Moderator(by): Moderator, Json(input): Json<MoveInput>) -> Result<Response> {
     Ok(reply::json(StatusCode::OK, &relocating::relocate(&app, &at.site, &by.label, input).await?))
 }
