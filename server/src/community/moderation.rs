@@ -3,7 +3,7 @@
 use super::{
     No, Outcome,
     cursor::{self, List},
-    filter, locked,
+    filter, judges, locked,
     present::For,
     queue as shown,
     threads::with_threads,
@@ -146,6 +146,7 @@ async fn apply(
     if changed {
         visibility::change(tx, site.id, &thread, &row, to, now).await?;
         filter::learn(tx, site, id, teaching, to, decision == Decision::Restore, now).await?;
+        judges::decided(tx, site, id, to, now).await?;
         (entry.before, entry.after) = (Some(from), Some(to));
         log::add(tx, site.id, &entry).await?;
     }

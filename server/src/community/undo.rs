@@ -1,6 +1,6 @@
 //! Taking back what stands in the log, entry by entry. Undoing is an entry of its own.
 
-use super::{No, Outcome, filter, locked, pins, relocating, rules, threads as pages, visibility};
+use super::{No, Outcome, filter, judges, locked, pins, relocating, rules, threads as pages, visibility};
 use crate::{
     App,
     store::{Tx, comments, log, rules as kept, sites::Site},
@@ -122,6 +122,7 @@ async fn go_back(tx: &mut Tx, site: &Site, entry: &LogEntry, id: CommentId, teac
     // Removing teaches nothing, but what this very decision taught goes.
     let taught = if to == Status::Removed { Status::Pending } else { to };
     filter::learn(tx, site, id, teaching, taught, true, now).await?;
+    judges::decided(tx, site, id, to, now).await?;
     log::add(tx, site.id, &note).await?;
     Ok(thread.key)
 }

@@ -6,6 +6,7 @@ pub mod bans;
 pub mod blog;
 pub mod comment;
 pub mod door;
+pub mod judges;
 pub mod log;
 pub mod people;
 pub mod queue;
