@@ -172,9 +172,8 @@ impl Draft {
         } else {
             asked.outside = None;
         }
-        asked.sent.work.can &= !again && filter::is_worth_it(&self.site, asked.person.as_ref());
         let weighed = filter::weigh(app, &self.site, &asked, rules).await?;
-        if let Some(bits) = weighed.wants_work() {
+        if let Some(bits) = weighed.wants_work().filter(|_| !again) {
             return Err(filter::ask(app, &self.site, &self.new, bits, self.now).into());
         }
         Ok(Some(weighed))
