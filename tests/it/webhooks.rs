@@ -79,7 +79,7 @@ async fn hear(State(receiver): State<Receiver>, headers: HeaderMap, body: Bytes)
 }
 
 /// HMAC-SHA-256 by its definition (RFC 2104), from the hash alone.
-fn signed(secret: &str, content: &str) -> String {
+pub fn signed(secret: &str, content: &str) -> String {
     let mut key = from_base64(secret.strip_prefix("whsec_").unwrap());
     key.resize(64, 0);
     let sha = |pad: u8, rest: &[u8]| {
@@ -145,6 +145,25 @@ async fn deliveries(admin: &Client, hook: &str) -> Vec<Value> {
 async fn decide(moderator: &Client, id: &str, decision: &str) {
     let answer = moderator.post("/api/v1/sites/blog/moderation/decisions", &json!({ "decisions": [{ "id": id, "decision": decision }] })).await;
     assert_eq!(answer.json()["results"][0]["changed"], true, "{}", answer.text());
+}
+
+#[tokio::test]
+async fn a_move_is_told_and_what_was_queued_before_is_told_from_where_it_is_now() {
+    let court = court().await;
+    let admin = court.token(Scope::Admin).await;
+    let receiver = Receiver::open().await;
+    hook(&admin, &receiver, &["comment.created", "comment.moved"]).await;
+    let root = id(&court.comment("/a", None, "أصل").await);
+    court.comment("/a", Some(&root), "رد").await;
+    let moved = admin.post("/api/v1/sites/blog/moderation/move", &json!({ "id": root, "page": { "id": "/b" } })).await;
+    assert_eq!(moved.status, 200, "{}", moved.text());
+    deliver(&court).await;
+    let heard = receiver.take();
+    assert_eq!(heard.iter().map(Heard::kind).collect::<Vec<_>>(), ["comment.created", "comment.created", "comment.moved"]);
+    for told in heard.iter().map(Heard::json) {
+        assert_eq!((&told["data"]["page_id"], &told["data"]["comment"]["page_id"]), (&json!("/b"), &json!("/b")));
+    }
+    assert_eq!(heard[2].json()["data"]["comment"]["id"], json!(root));
 }
 
 #[tokio::test]

@@ -1,6 +1,6 @@
 //! Taking back what stands in the log, entry by entry. Undoing is an entry of its own.
 
-use super::{No, Outcome, filter, locked, pins, rules, threads as pages, visibility};
+use super::{No, Outcome, filter, judges, locked, pins, relocating, rules, threads as pages, visibility};
 use crate::{
     App,
     store::{Tx, comments, log, rules as kept, sites::Site},
@@ -42,9 +42,14 @@ pub async fn undo(app: &App, site: &Site, by: &str, input: UndoInput) -> Outcome
     Ok(Undone { results, next })
 }
 
+/// The least id that a line of this moment can have.
+pub fn first_of(at: Time) -> LogId {
+    LogId::new(Uuid::from_u128(u128::try_from(at.0).unwrap_or(0) << 80))
+}
+
 /// What somebody did since, and where the rest begins.
 async fn everything(app: &App, site: &Site, whose: &str, since: Time, before: Option<LogId>) -> Outcome<(Vec<LogId>, Option<LogId>)> {
-    let from = LogId::new(Uuid::from_u128(u128::try_from(since.0).unwrap_or(0) << 80));
+    let from = first_of(since);
     let before = before.unwrap_or(LogId::new(Uuid::max()));
     let rows = log::by_since(&app.db, site.id, whose, from, before, limits::DECISIONS as i64 + 1).await?;
     let entries: Vec<LogId> = rows.iter().take(limits::DECISIONS).map(|e| e.id).collect();
@@ -52,8 +57,20 @@ async fn everything(app: &App, site: &Site, whose: &str, since: Time, before: Op
     Ok((entries, next))
 }
 
+/// Whether a line tells of something that can be undone, if nothing has overtaken it.
+pub fn can(entry: &LogEntry) -> bool {
+    match entry.action.as_str() {
+        "pin" | "unpin" | "ban" | "unban" | "trust" | "distrust" | "open" | "close" | "move" => true,
+        "undo" | "delete" => false,
+        _ => entry.comment_id.is_some() && entry.before.is_some() && entry.before != entry.after,
+    }
+}
+
 async fn undo_one(app: &App, site: &Site, by: &str, id: LogId) -> Outcome<()> {
     let entry = log::by_id(&app.db, site.id, id).await?.ok_or(Refusal::NotFound)?;
+    if !can(&entry) {
+        return Err(Refusal::CannotUndo.into());
+    }
     match (entry.action.as_str(), entry.comment_id) {
         ("pin" | "unpin", Some(comment)) => {
             let was = entry.action == "pin";
@@ -66,9 +83,9 @@ async fn undo_one(app: &App, site: &Site, by: &str, id: LogId) -> Outcome<()> {
         ("ban" | "unban", _) => ban(app, site, by, &entry).await,
         ("trust" | "distrust", _) => trust(app, site, by, &entry).await,
         ("open" | "close", _) => page(app, site, by, &entry).await,
-        ("undo" | "delete", _) => Err(Refusal::CannotUndo.into()),
-        (_, Some(comment)) if entry.before.is_some() && entry.before != entry.after => decision(app, site, by, comment, entry).await,
-        _ => Err(Refusal::CannotUndo.into()),
+        ("move", Some(_)) => relocating::back(app, site, by, &entry).await,
+        (_, Some(comment)) => decision(app, site, by, comment, entry).await,
+        (_, None) => Err(Refusal::CannotUndo.into()),
     }
 }
 
@@ -105,6 +122,7 @@ async fn go_back(tx: &mut Tx, site: &Site, entry: &LogEntry, id: CommentId, teac
     // Removing teaches nothing, but what this very decision taught goes.
     let taught = if to == Status::Removed { Status::Pending } else { to };
     filter::learn(tx, site, id, teaching, taught, true, now).await?;
+    judges::decided(tx, site, id, to, now).await?;
     log::add(tx, site.id, &note).await?;
     Ok(thread.key)
 }

@@ -1,6 +1,7 @@
 //! HTTP: the route table, and the layers every request passes. axum lives here and nowhere else.
 
 mod admin;
+mod answers;
 mod api_docs;
 mod assets;
 mod comments;
@@ -14,6 +15,7 @@ mod error;
 mod events;
 mod extract;
 mod feeds;
+mod judges;
 mod kept;
 mod limits;
 mod members;
@@ -24,6 +26,7 @@ mod participants;
 mod patience;
 mod pins;
 mod reactions;
+mod relocating;
 mod reply;
 mod rules;
 mod search;
@@ -33,6 +36,7 @@ mod sign_in;
 mod sites;
 mod threads;
 mod tokens;
+mod watch;
 mod webhooks;
 
 pub use crowd::Crowd;
@@ -63,6 +67,7 @@ fn house(app: Arc<App>) -> Router {
         .route("/embed.js", get(assets::loader))
         .route("/widget/{*path}", get(assets::file))
         .route("/embed/{site}/thread", get(embed::fragment))
+        .route("/embed/{site}/watch", get(watch::show).delete(watch::leave))
         .route("/discuss/{site}", get(discuss::show).post(discuss::post))
         .route("/discuss/{site}/search", get(search::page))
         .route("/c/{comment}", get(discuss::permalink))
@@ -109,10 +114,14 @@ fn api() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(moderation::decide))
         .routes(routes!(moderation::undo))
         .routes(routes!(moderation::log))
+        .routes(routes!(relocating::relocate))
         .routes(routes!(rules::show, rules::set))
         .routes(routes!(rules::bans, rules::ban))
         .routes(routes!(rules::lift))
         .routes(routes!(rules::trust))
+        .routes(routes!(judges::akismet, judges::set_akismet, judges::end_akismet))
+        .routes(routes!(judges::outside, judges::set_outside, judges::end_outside))
+        .routes(routes!(judges::rotate))
         .routes(routes!(members::list, members::add))
         .routes(routes!(members::change, members::remove))
         .routes(routes!(members::link))

@@ -2,7 +2,7 @@
 
 use super::{
     context::Context,
-    evidence::{Evidence, Signal},
+    evidence::{Evidence, Said, Signal},
     features::Features,
     model::Model,
     number::sigmoid,
@@ -48,7 +48,7 @@ impl Level {
 }
 
 /// What happens to the comment. Nothing is ever dropped.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Outcome {
     Publish,
@@ -66,10 +66,47 @@ pub struct Verdict {
     pub score: f32,
     /// What weighed most first.
     pub evidence: Vec<Evidence>,
-    /// Bits of proof of work to ask for before deciding; none for the clear cases and when it was done.
+    /// Bits of proof of work with which it would pass; none when it was done, or would not help.
     pub wants_proof: Option<u8>,
     /// The site has few decisions to go by: it was held instead of condemned.
     pub young: bool,
+}
+
+impl Verdict {
+    /// Nothing was seen.
+    pub const fn empty() -> Self {
+        Self { outcome: Outcome::Publish, score: 0.0, evidence: Vec::new(), wants_proof: None, young: false }
+    }
+
+    /// Adds what judges outside of this server said. They can hold back what would pass, and let
+    /// nothing pass that is held: one that lies, or that somebody else speaks for, lets nobody in.
+    ///
+    /// On a young site "spam" holds; "spam beyond doubt" condemns everywhere.
+    pub fn hear(&mut self, heard: Vec<Evidence>, level: Level, young: bool) {
+        let said: Vec<Said> = heard.iter().filter_map(|e| if let Signal::Judged { said, .. } = &e.signal { Some(*said) } else { None }).collect();
+        let weighs = heard.iter().any(|e| e.weight != 0.0);
+        self.evidence.extend(heard);
+        self.evidence.sort_by(|a, b| b.weight.abs().total_cmp(&a.weight.abs()));
+        if weighs {
+            self.score = sigmoid(self.evidence.iter().map(|e| e.weight).sum());
+        }
+        let condemns = said.contains(&Said::Spam) && self.score >= level.spam_from();
+        let outcome = if said.contains(&Said::Blatant) || (condemns && !young) {
+            Outcome::Spam
+        } else if said.iter().any(|said| matches!(said, Said::Spam | Said::Hold)) {
+            Outcome::Hold
+        } else {
+            Outcome::Publish
+        };
+        self.outcome = self.outcome.max(outcome);
+        self.young |= condemns && self.outcome == Outcome::Hold;
+    }
+}
+
+/// Whether a site has too few decisions of its own to be condemned by.
+pub fn is_young(model: &Model) -> bool {
+    let (spam, ham) = model.decisions();
+    spam.saturating_add(ham) < GROWN_UP
 }
 
 /// Decisions of its own that a site needs before the filter may condemn. In the
@@ -86,14 +123,16 @@ pub fn judge(context: &Context, sample: &Sample, model: &Model, level: Level) ->
     // However sure the learner is, other evidence must be able to answer.
     evidence.push(Evidence::new(Signal::Words { because: Vec::new() }, model.score_of(&features).logit.clamp(-5.0, 6.0)));
     evidence.sort_by(|a, b| b.weight.abs().total_cmp(&a.weight.abs()));
-    let score = sigmoid(evidence.iter().map(|e| e.weight).sum());
-    let (spam, ham) = model.decisions();
-    let young = spam.saturating_add(ham) < GROWN_UP;
+    let sum: f32 = evidence.iter().map(|e| e.weight).sum();
+    let score = sigmoid(sum);
+    let young = is_young(model);
     let certain = evidence.iter().any(Evidence::is_certain);
     let flooded = evidence.iter().any(|e| matches!(e.signal, Signal::Flood { .. }));
+    let bits = if flooded { proof::FLOOD_BITS } else { proof::BITS };
+    let worked = context.proof.is_some_and(|done| done >= bits);
     let outcome = if score >= level.spam_from() && (certain || !young) {
         Outcome::Spam
-    } else if score >= level.hold_from() || flooded || certain {
+    } else if score >= level.hold_from() || (flooded && !worked) || certain {
         Outcome::Hold
     } else {
         Outcome::Publish
@@ -106,8 +145,7 @@ pub fn judge(context: &Context, sample: &Sample, model: &Model, level: Level) ->
             }
         }
     }
-    let doubtful = (level.hold_from() / 2.0..level.spam_from()).contains(&score) || flooded;
-    let bits = if flooded { proof::FLOOD_BITS } else { proof::BITS };
-    let wants_proof = (doubtful && !certain && context.proof.is_none_or(|done| done < bits)).then_some(bits);
+    let helps = sigmoid(sum + signals::PROOF_WEIGHT) < level.hold_from();
+    let wants_proof = (outcome == Outcome::Hold && helps && !certain && !worked).then_some(bits);
     Verdict { outcome, score, evidence, wants_proof, young: young && score >= level.spam_from() && outcome == Outcome::Hold }
 }

@@ -10,6 +10,7 @@ pub mod events;
 pub mod idempotency;
 pub mod jobs;
 pub mod judgements;
+pub mod judges;
 pub mod lessons;
 mod listing;
 pub mod log;
@@ -21,6 +22,7 @@ pub mod people;
 pub mod queue;
 pub mod reactions;
 pub mod recount;
+pub mod relocating;
 pub mod rules;
 pub mod search;
 pub mod second_factor;
@@ -107,6 +109,7 @@ pub fn statements() -> Vec<&'static db::Statement> {
         idempotency::STATEMENTS,
         jobs::STATEMENTS,
         judgements::STATEMENTS,
+        judges::STATEMENTS,
         lessons::STATEMENTS,
         listing::STATEMENTS,
         log::STATEMENTS,
@@ -118,6 +121,7 @@ pub fn statements() -> Vec<&'static db::Statement> {
         reactions::STATEMENTS,
         rules::STATEMENTS,
         recount::STATEMENTS,
+        relocating::STATEMENTS,
         second_factor::STATEMENTS,
         sessions::STATEMENTS,
         search::STATEMENTS,

@@ -87,6 +87,8 @@ pub struct Member {
     pub created_at: Time,
     /// When a session of theirs was last used.
     pub seen_at: Option<Time>,
+    /// When their time on the staff ends, of moderators alone; null for good.
+    pub until: Option<Time>,
 }
 
 /// `GET …/members`.
@@ -101,9 +103,20 @@ pub struct Members {
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct NewMember {
+    #[cfg_attr(
+        feature = "schema",
+        schema(
+            max_length = 254,
+            pattern = r"^[!#-'*+/-9=?A-Z^-~-]+(\.[!#-'*+/-9=?A-Z^-~-]+)*@([A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?\.)+[A-Za-z]([A-Za-z0-9-]*[A-Za-z0-9])?$"
+        )
+    )]
     pub email: String,
+    #[cfg_attr(feature = "schema", schema(min_length = 1, max_length = 40, pattern = r"\S"))]
     pub name: String,
     pub role: StaffRole,
+    /// A moderator for a time, such as while others are away.
+    #[serde(default)]
+    pub until: Option<Time>,
 }
 
 /// `PATCH …/members/{id}`.
@@ -152,6 +165,7 @@ pub struct Tokens {
 #[serde(deny_unknown_fields)]
 pub struct NewToken {
     /// What the log calls its holder.
+    #[cfg_attr(feature = "schema", schema(min_length = 1, max_length = 40, pattern = r"\S"))]
     pub label: String,
     pub scope: Scope,
     /// Until when it is good; without it, until it is ended.
@@ -209,6 +223,9 @@ pub struct Session {
     pub expires_at: Time,
     /// The one that asks.
     pub current: bool,
+    /// The site that it is good on alone, for deciding in the blog's own pages; missing for one that signs in everywhere.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub blog: Option<String>,
 }
 
 /// `GET /api/v1/sessions`.

@@ -193,9 +193,12 @@ pub struct Viewer {
 pub struct New {
     pub page: PageRef,
     #[serde(default)]
+    #[cfg_attr(feature = "schema", schema(value_type = Option<CommentId>))]
     pub parent_id: Option<String>,
+    #[cfg_attr(feature = "schema", schema(min_length = 1, max_length = 10000, pattern = r"\S"))]
     pub body: String,
     #[serde(default)]
+    #[cfg_attr(feature = "schema", schema(value_type = AuthorInput, required = true))]
     pub author: Option<AuthorInput>,
     /// `rtl` or `ltr` when the writer chose the direction; else the server decides.
     #[serde(default)]
@@ -210,11 +213,15 @@ pub struct New {
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct PageRef {
+    /// Needed where there is no `url`.
     #[serde(default)]
+    #[cfg_attr(feature = "schema", schema(max_length = 700))]
     pub id: String,
     #[serde(default)]
+    #[cfg_attr(feature = "schema", schema(max_length = 2000, pattern = r"^\s*($|[Hh][Tt][Tt][Pp][Ss]?://[^\s/?#:@])"))]
     pub url: Option<String>,
     #[serde(default)]
+    #[cfg_attr(feature = "schema", schema(max_length = 300))]
     pub title: Option<String>,
 }
 
@@ -224,10 +231,19 @@ pub struct PageRef {
 #[serde(deny_unknown_fields)]
 pub struct AuthorInput {
     #[serde(default)]
+    #[cfg_attr(feature = "schema", schema(required = true, min_length = 1, max_length = 40, pattern = r"\S"))]
     pub name: String,
     #[serde(default)]
+    #[cfg_attr(
+        feature = "schema",
+        schema(
+            max_length = 254,
+            pattern = r"^\s*($|[!#-'*+/-9=?A-Z^-~-]+(\.[!#-'*+/-9=?A-Z^-~-]+)*@([A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?\.)+[A-Za-z]([A-Za-z0-9-]*[A-Za-z0-9])?\s*$)"
+        )
+    )]
     pub email: Option<String>,
     #[serde(default)]
+    #[cfg_attr(feature = "schema", schema(max_length = 500, pattern = r"^\s*($|([Hh][Tt][Tt][Pp][Ss]?://)?[^\s/?#:@.]+\.[^\s/?#:@]*[^\s/?#:@.])"))]
     pub website: Option<String>,
 }
 
@@ -236,6 +252,7 @@ pub struct AuthorInput {
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Edit {
+    #[cfg_attr(feature = "schema", schema(min_length = 1, max_length = 10000, pattern = r"\S"))]
     pub body: String,
     #[serde(default)]
     pub dir: Option<Dir>,
@@ -252,6 +269,23 @@ pub struct FormInput {
     /// What stands in the field that people do not see.
     #[serde(default)]
     pub decoy: Option<String>,
+    /// The sender can do proof of work: a doubtful comment is then answered `proof-needed`, and not held at once.
+    #[serde(default)]
+    pub can_prove: bool,
+    /// The work that was asked for.
+    #[serde(default)]
+    pub proof: Option<Proof>,
+}
+
+/// Proof of work: the SHA-256 of `{challenge}:{answer}` begins with so many zero bits.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Proof {
+    /// As `proof-needed` gave it; good for this one comment, for ten minutes.
+    pub challenge: String,
+    /// Up to 64 characters.
+    pub answer: String,
 }
 
 /// `GET …/form`: what the form sends along.
@@ -295,10 +329,12 @@ pub enum HoldReason {
     Rule,
     /// Nobody is there to read along: every comment waits for a while.
     Away,
+    /// The outside judge did not answer; it is asked again.
+    Unjudged,
 }
 
 impl HoldReason {
-    pub const ALL: [Self; 5] = [Self::HoldAll, Self::FirstComment, Self::Suspicious, Self::Rule, Self::Away];
+    pub const ALL: [Self; 6] = [Self::HoldAll, Self::FirstComment, Self::Suspicious, Self::Rule, Self::Away, Self::Unjudged];
 
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -307,6 +343,7 @@ impl HoldReason {
             Self::Suspicious => "suspicious",
             Self::Rule => "rule",
             Self::Away => "away",
+            Self::Unjudged => "unjudged",
         }
     }
 
@@ -320,6 +357,7 @@ impl HoldReason {
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct PreviewInput {
+    #[cfg_attr(feature = "schema", schema(min_length = 1, max_length = 10000, pattern = r"\S"))]
     pub body: String,
     #[serde(default)]
     pub dir: Option<Dir>,

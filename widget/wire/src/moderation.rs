@@ -40,6 +40,7 @@ impl Decision {
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Decisions {
+    #[cfg_attr(feature = "schema", schema(max_items = 200))]
     pub decisions: Vec<DecisionInput>,
 }
 
@@ -75,11 +76,14 @@ pub struct DecisionResult {
     /// The code of the refusal, when it was refused.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
+    /// Its line in the log, for undoing; missing when nothing was changed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub entry: Option<LogId>,
 }
 
 impl DecisionResult {
     pub fn refused(id: CommentId, why: &Refusal) -> Self {
-        Self { id, status: None, changed: false, code: Some(why.code().into()) }
+        Self { id, status: None, changed: false, code: Some(why.code().into()), entry: None }
     }
 }
 
@@ -185,6 +189,7 @@ pub struct LogEntry {
 pub struct UndoInput {
     /// Up to 200 entries of the log, undone in this order.
     #[serde(default)]
+    #[cfg_attr(feature = "schema", schema(max_items = 200))]
     pub entries: Option<Vec<LogId>>,
     /// Everything that somebody did, by the name in the log: the newest first, 200 at a time.
     #[serde(default)]

@@ -24,6 +24,11 @@ pub enum Refusal {
     MethodNotAllowed,
     /// A signed form that was tampered with, or is too old.
     FormExpired,
+    /// A doubtful comment, whose sender can do proof of work.
+    ProofNeeded {
+        challenge: String,
+        bits: u8,
+    },
     BadCursor,
     UnknownSite,
     OriginNotAllowed,
@@ -46,6 +51,8 @@ pub enum Refusal {
     SpeakFirst,
     ParentNotFound,
     ParentElsewhere,
+    /// It is to be moved to another page, and stands on that one already.
+    SamePage,
     /// The same text by the same person on the same page.
     Duplicate,
     /// Somebody else has decided in the meantime.
@@ -68,6 +75,12 @@ pub enum Refusal {
     AlreadyMember,
     /// A site always has an owner.
     LastOwner,
+    /// Akismet does not take the key; its own words, if it had any.
+    KeyRefused {
+        help: Option<String>,
+    },
+    /// Another server that was asked did not answer, or not so that we understand it.
+    NoAnswer,
     TooFast {
         retry_after: u32,
     },
@@ -88,6 +101,7 @@ impl Refusal {
             Self::NotJson => "not-json",
             Self::MethodNotAllowed => "method-not-allowed",
             Self::FormExpired => "form-expired",
+            Self::ProofNeeded { .. } => "proof-needed",
             Self::BadCursor => "bad-cursor",
             Self::UnknownSite => "unknown-site",
             Self::OriginNotAllowed => "origin-not-allowed",
@@ -101,6 +115,7 @@ impl Refusal {
             Self::SpeakFirst => "speak-first",
             Self::ParentNotFound => "parent-not-found",
             Self::ParentElsewhere => "parent-elsewhere",
+            Self::SamePage => "same-page",
             Self::Duplicate => "duplicate",
             Self::Conflict => "conflict",
             Self::CannotUndo => "cannot-undo",
@@ -115,13 +130,15 @@ impl Refusal {
             Self::WrongCode => "wrong-code",
             Self::AlreadyMember => "already-member",
             Self::LastOwner => "last-owner",
+            Self::KeyRefused { .. } => "key-refused",
+            Self::NoAnswer => "no-answer",
             Self::TooFast { .. } => "too-fast",
             Self::Busy { .. } => "busy",
             Self::DiskFull => "disk-full",
         }
     }
 
-    /// HTTP status (RFC 9110; 507 by RFC 4918).
+    /// HTTP status (RFC 9110; 424 and 507 by RFC 4918).
     pub const fn status(&self) -> u16 {
         match self {
             Self::Malformed { .. } | Self::UnknownField { .. } | Self::BadCursor | Self::KeyInvalid => 400,
@@ -136,15 +153,20 @@ impl Refusal {
             | Self::SpeakFirst
             | Self::ThreadClosed
             | Self::Banned { .. }
-            | Self::FormExpired => 403,
+            | Self::FormExpired
+            | Self::ProofNeeded { .. } => 403,
             Self::UnknownSite | Self::NotFound => 404,
             Self::MethodNotAllowed => 405,
             Self::Duplicate | Self::PinnedFull | Self::Conflict | Self::CannotUndo | Self::AlreadyMember | Self::LastOwner => 409,
             Self::Gone => 410,
             Self::TooLarge { .. } => 413,
             Self::NotJson => 415,
-            Self::Invalid(_) | Self::NotARoot | Self::ParentNotFound | Self::ParentElsewhere | Self::KeyReused => 422,
+            Self::Invalid(_) | Self::KeyRefused { .. } | Self::NotARoot | Self::ParentNotFound | Self::ParentElsewhere | Self::SamePage | Self::KeyReused => {
+                422
+            }
             Self::TooFast { .. } => 429,
+            // No gateway broke: the request hangs on somebody else (RFC 4918, 11.4).
+            Self::NoAnswer => 424,
             Self::Busy { .. } => 503,
             Self::DiskFull => 507,
         }

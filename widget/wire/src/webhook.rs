@@ -25,6 +25,9 @@ pub enum EventType {
     /// A moderator called it spam.
     #[serde(rename = "comment.spam")]
     CommentSpam,
+    /// A moderator moved it to another page, with everything below it.
+    #[serde(rename = "comment.moved")]
+    CommentMoved,
     #[serde(rename = "thread.closed")]
     ThreadClosed,
     /// Somebody pressed the button.
@@ -33,8 +36,16 @@ pub enum EventType {
 }
 
 impl EventType {
-    pub const ALL: [Self; 7] =
-        [Self::CommentCreated, Self::CommentApproved, Self::CommentEdited, Self::CommentRemoved, Self::CommentSpam, Self::ThreadClosed, Self::Test];
+    pub const ALL: [Self; 8] = [
+        Self::CommentCreated,
+        Self::CommentApproved,
+        Self::CommentEdited,
+        Self::CommentRemoved,
+        Self::CommentSpam,
+        Self::CommentMoved,
+        Self::ThreadClosed,
+        Self::Test,
+    ];
 
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -43,6 +54,7 @@ impl EventType {
             Self::CommentEdited => "comment.edited",
             Self::CommentRemoved => "comment.removed",
             Self::CommentSpam => "comment.spam",
+            Self::CommentMoved => "comment.moved",
             Self::ThreadClosed => "thread.closed",
             Self::Test => "test",
         }
@@ -82,6 +94,7 @@ pub struct Webhooks {
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct NewWebhook {
+    #[cfg_attr(feature = "schema", schema(max_length = 2000, pattern = r"^[Hh][Tt][Tt][Pp][Ss]?://[^\s/?#:@]"))]
     pub url: String,
     #[serde(default)]
     pub events: Vec<EventType>,
@@ -93,6 +106,7 @@ pub struct NewWebhook {
 #[serde(deny_unknown_fields)]
 pub struct WebhookChange {
     #[serde(default)]
+    #[cfg_attr(feature = "schema", schema(max_length = 2000, pattern = r"^[Hh][Tt][Tt][Pp][Ss]?://[^\s/?#:@]"))]
     pub url: Option<String>,
     #[serde(default)]
     pub events: Option<Vec<EventType>>,

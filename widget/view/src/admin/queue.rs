@@ -22,7 +22,7 @@ pub struct QueuePage<'a> {
     pub wanted: &'a Wanted,
     /// The query of this page, so that a decision leads back to it.
     pub back: &'a str,
-    /// The ids of the last act, joined by commas, when it can be undone.
+    /// The lines of the last act in the log, joined by commas, when it can be undone.
     pub undo: Option<&'a str>,
     pub is_first: bool,
 }
@@ -32,11 +32,12 @@ const DECISIONS: [Decision; 4] = [Decision::Approve, Decision::Spam, Decision::R
 pub fn page(frame: &Frame<'_>, q: &QueuePage<'_>) -> Markup {
     let w = frame.words();
     let body = html! {
-        (undo(frame, q))
+        (undo(frame, q.back, q.undo, None))
         (tabs(frame, q))
         (search(frame, q))
+        (only(frame, q))
         @if q.page.items.is_empty() {
-            p class="empty" { (if q.wanted.status == Some(Status::Pending) && q.wanted.words.is_empty() && q.wanted.reason.is_none() { w.empty_pending } else { w.empty }) }
+            p class="empty" { (if q.wanted.status == Some(Status::Pending) && (Wanted { status: None, ..q.wanted.clone() }) == Wanted::default() { w.empty_pending } else { w.empty }) }
         } @else {
             form id="decide" method="post" action=(frame.path("/decide")) {
                 (frame.token())
@@ -56,12 +57,14 @@ pub fn page(frame: &Frame<'_>, q: &QueuePage<'_>) -> Markup {
     frame.page(Section::Queue, w.nav_queue, body)
 }
 
-fn undo(frame: &Frame<'_>, q: &QueuePage<'_>) -> Markup {
+/// Takes back what was done last: lines of the log. `at` is the comment whose page this is, if it is one.
+pub(super) fn undo(frame: &Frame<'_>, back: &str, entries: Option<&str>, at: Option<&str>) -> Markup {
     html! {
-        form id="undo" method="post" action=(frame.path("/undo")) hidden[q.undo.is_none()] {
+        form id="undo" method="post" action=(frame.path("/undo")) hidden[entries.is_none()] {
             (frame.token())
-            input type="hidden" name="back" value=(q.back);
-            input type="hidden" name="ids" value=(q.undo.unwrap_or_default());
+            input type="hidden" name="back" value=(back);
+            input type="hidden" name="entries" value=(entries.unwrap_or_default());
+            @if let Some(id) = at { input type="hidden" name="at" value=(id); }
             button { (frame.words().undo) }
         }
     }
@@ -82,11 +85,27 @@ fn link(frame: &Frame<'_>, wanted: &Wanted, cursor: Option<&str>) -> String {
 fn url_query(wanted: &Wanted) -> String {
     let mut out = String::from("&status=");
     out.push_str(wanted.status.map_or("all", Status::as_str));
-    if !wanted.words.is_empty() {
-        out.push_str("&q=");
-        crate::place::push_encoded(&mut out, &wanted.words);
+    let writer = wanted.writer.map(|id| id.to_string()).unwrap_or_default();
+    let reason = wanted.reason.map_or("", HoldReason::as_str);
+    for (name, value) in [("&q=", wanted.words.as_str()), ("&reason=", reason), ("&page=", wanted.page.as_deref().unwrap_or_default()), ("&writer=", &writer)] {
+        if !value.is_empty() {
+            out.push_str(name);
+            crate::place::push_encoded(&mut out, value);
+        }
     }
     out
+}
+
+/// Of which page or whom the list is, and the way back to all.
+fn only(frame: &Frame<'_>, q: &QueuePage<'_>) -> Markup {
+    let w = frame.words();
+    let all = Wanted { page: None, writer: None, ..q.wanted.clone() };
+    let what = match (&q.page.name, &q.page.title) {
+        (Some(name), _) => Some((w.only_writer, named(frame.lang, name))),
+        (None, Some(title)) => Some((w.only_page, title.as_str())),
+        (None, None) => None,
+    };
+    html! { @if let Some((word, what)) = what { p class="only" { (word) " " strong { bdi { (what) } } " · " a href=(link(frame, &all, None)) { (w.only_end) } } } }
 }
 
 fn tabs(frame: &Frame<'_>, q: &QueuePage<'_>) -> Markup {
@@ -101,7 +120,7 @@ fn tabs(frame: &Frame<'_>, q: &QueuePage<'_>) -> Markup {
     html! {
         nav class="tabs" aria-label=(frame.words().nav_queue) {
             @for (of, count) in tabs {
-                a href=(link(frame, &Wanted { status: of, ..Wanted::default() }, None)) aria-current=[(of == q.wanted.status).then_some("page")] {
+                a href=(link(frame, &Wanted { status: of, page: q.wanted.page.clone(), writer: q.wanted.writer, ..Wanted::default() }, None)) aria-current=[(of == q.wanted.status).then_some("page")] {
                     (of.map_or(frame.words().tab_all, |s| status(frame.lang, s)))
                     @if let Some(count) = count { " " span class="count" data-count=(of.map_or("", Status::as_str)) { (counted(count)) } }
                 }
@@ -121,6 +140,8 @@ fn search(frame: &Frame<'_>, q: &QueuePage<'_>) -> Markup {
         form class="search" method="get" action=(frame.path("/queue")) role="search" {
             input type="hidden" name="lang" value=(frame.lang.tag());
             input type="hidden" name="status" value=(q.wanted.status.map_or("all", Status::as_str));
+            @if let Some(page) = &q.wanted.page { input type="hidden" name="page" value=(page); }
+            @if let Some(writer) = q.wanted.writer { input type="hidden" name="writer" value=(writer); }
             input type="search" name="q" value=(q.wanted.words) placeholder=(w.search) aria-label=(w.search);
             select name="reason" aria-label=(w.reason_held) {
                 option value="" { (w.reason_any) }
@@ -142,26 +163,35 @@ fn row(frame: &Frame<'_>, item: &Item, says_status: bool, back: &str) -> Markup 
         li class={ "item is-" (c.status.as_str()) } id={ "c-" (id) } data-id=(id) data-url=(c.permalink) tabindex="-1" {
             article aria-labelledby={ "n-" (id) } {
                 header {
-                    input type="checkbox" name="id" value=(id) aria-label={ (w.choose) ": " (name) };
+                    label class="mark" { input type="checkbox" name="id" value={ (id) ":" (c.status.as_str()) } aria-label={ (w.choose) ": " (name) }; }
                     (avatar(&c.author))
                     span class="who" {
                         strong id={ "n-" (id) } { bdi { (name) } }
                         @if let Some(site) = c.author.website.as_deref().filter(|s| is_web(s)) { " " a class="muted" href=(site) rel="nofollow noopener noreferrer ugc" { bdi dir="ltr" { (site) } } }
-                        span class="muted" { (history(frame, &item.history)) }
+                        (past(frame, item))
                     }
                     @if item.trusted { span class="badge" { (w.trusted) } }
                     @if says_status { span class="badge" { (status(frame.lang, c.status)) } }
                 }
                 (around(frame, item))
-                div class="acts" { @for it in DECISIONS { @if is_open(c.status, it) {
-                    button name="one" value={ (it.as_str()) ":" (id) } data-act=(it.as_str()) { (decision(frame.lang, it)) }
-                } } }
+                (decisions(frame, item))
                 div class="acts more" {
                     (side_buttons(frame, item))
-                    @for (act, word) in [("ban", w.ban_open), ("edit", w.edit_open)] { a data-act=(act) href={ (frame.path("/comments/")) (id) "?lang=" (frame.lang.tag()) "&back=" (encoded) "#" (act) } { (word) } }
+                    @if is_web(&c.permalink) && !c.permalink.contains("/discuss/") { a data-act="watch" href={ (c.permalink.split('#').next().unwrap_or_default()) "#jiwar-moderate" } target="_blank" rel="noopener" { (w.watch_open) } }
+                    @for (act, word) in [("ban", w.ban_open), ("edit", w.edit_open), ("move", w.move_open)] { a data-act=(act) href={ (frame.path("/comments/")) (id) "?lang=" (frame.lang.tag()) "&back=" (encoded) "#" (act) } { (word) } }
                 }
             }
         }
+    }
+}
+
+/// What can be decided. The button knows the status that was seen, so that nobody else's decision is overwritten.
+pub(super) fn decisions(frame: &Frame<'_>, item: &Item) -> Markup {
+    let c = &item.comment;
+    html! {
+        div class="acts" { @for it in DECISIONS { @if is_open(c.status, it) {
+            button name="one" value={ (it.as_str()) ":" (c.id) ":" (c.status.as_str()) } data-act=(it.as_str()) { (decision(frame.lang, it)) }
+        } } }
     }
 }
 
@@ -172,6 +202,7 @@ fn around(frame: &Frame<'_>, item: &Item) -> Markup {
         p class="muted where" {
             (moment(frame.lang, c.created_at)) " · " (w.on_page) " "
             @if is_web(&c.permalink) { a href=(c.permalink) { bdi { (item.title) } } } @else { bdi { (item.title) } }
+            " · " a href=(link(frame, &Wanted { page: Some(c.page_id.clone()), ..Wanted::default() }, None)) { (w.of_page) }
             @for (is_so, word) in [(!item.open, w.closed), (c.pinned, w.pinned), (c.edited_at.is_some(), w.edited)] { @if is_so { " · " (word) } }
         }
         @if let Some((name, words)) = &item.answers { blockquote class="muted" { (w.answers) " " bdi { (named(frame.lang, name)) } ": " bdi { (words) } } }
@@ -186,7 +217,7 @@ pub(super) fn subject(frame: &Frame<'_>, item: &Item) -> Markup {
     html! {
         header {
             (avatar(&c.author))
-            span class="who" { strong { bdi { (named(frame.lang, &c.author.name)) } } span class="muted" { (history(frame, &item.history)) } }
+            span class="who" { strong { bdi { (named(frame.lang, &c.author.name)) } } (past(frame, item)) }
             @if item.trusted { span class="badge" { (frame.words().trusted) } }
             span class="badge" { (status(frame.lang, c.status)) }
         }
@@ -221,6 +252,18 @@ const fn is_open(status: Status, it: Decision) -> bool {
     }
 }
 
+/// What the writer wrote before, as a link to it.
+fn past(frame: &Frame<'_>, item: &Item) -> Markup {
+    let wanted = Wanted { writer: item.comment.author.id, ..Wanted::default() };
+    html! {
+        span class="muted" {
+            @if wanted.writer.is_some() && item.history.since.is_some() {
+                a href=(link(frame, &wanted, None)) title=(frame.words().of_writer) { (history(frame, &item.history)) }
+            } @else { (history(frame, &item.history)) }
+        }
+    }
+}
+
 fn history(frame: &Frame<'_>, history: &History) -> Markup {
     let w = frame.words();
     let parts =
@@ -234,7 +277,7 @@ fn history(frame: &Frame<'_>, history: &History) -> Markup {
     }
 }
 
-fn why(frame: &Frame<'_>, item: &Item) -> Markup {
+pub(crate) fn why(frame: &Frame<'_>, item: &Item) -> Markup {
     let w = frame.words();
     let Some(review) = &item.comment.review else { return Markup::default() };
     html! {
@@ -271,7 +314,7 @@ fn bulk(frame: &Frame<'_>, of: Option<Status>) -> Markup {
         fieldset class="bulk" {
             legend { (w.decide_marked) }
             label class="all" hidden { input type="checkbox" id="all"; " " (w.choose_all) }
-            input name="reason" placeholder=(w.reason_log) aria-label=(w.reason_log) maxlength="500";
+            input name="reason" placeholder=(w.reason) aria-label=(w.reason) maxlength="500";
             @for it in DECISIONS { @if of.is_none_or(|s| is_open(s, it)) { button name="all" value=(it.as_str()) { (decision(frame.lang, it)) } } }
         }
     }
@@ -283,6 +326,7 @@ fn keys(frame: &Frame<'_>) -> Markup {
         ("j k", w.keys_next),
         ("a s d r", w.keys_decide),
         ("b t", w.keys_writer),
+        ("e m", w.keys_change),
         ("u", w.keys_undo),
         ("x", w.keys_mark),
         ("o", w.keys_open),

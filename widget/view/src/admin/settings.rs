@@ -11,7 +11,8 @@ use jiwar_wire::{
 };
 use maud::{Markup, html};
 
-pub fn page(frame: &Frame<'_>, settings: &Settings) -> Markup {
+/// `more` stands below the form.
+pub fn page(frame: &Frame<'_>, settings: &Settings, more: Markup) -> Markup {
     let w = frame.words();
     frame.page(Section::Settings, w.nav_settings, html! {
         form class="card" method="post" action=(frame.path("/settings")) {
@@ -44,5 +45,6 @@ pub fn page(frame: &Frame<'_>, settings: &Settings) -> Markup {
             }
             button class="main" { (w.save) }
         }
+        (more)
     })
 }

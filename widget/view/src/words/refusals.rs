@@ -10,6 +10,10 @@ const SECOND_FACTOR_NEEDED: (&str, &str) = (
 );
 const CLAIM_EXPIRED: (&str, &str) =
     ("لم يعد التعديل أو الحذف ممكناً من هنا. يمكن طلب ذلك من صاحب المدونة.", "It can no longer be changed or deleted from here. Ask the blog's owner to do it.");
+const PROOF_NEEDED: (&str, &str) = (
+    "يُعاد إرسال التعليق نفسه مع إثبات العمل المطلوب، ويُجريه المتصفح وحده في لحظة. لم يضع شيء.",
+    "Send the same comment again with the proof of work that is asked for. A browser does it by itself in a moment. Nothing is lost.",
+);
 const WRONG_CODE: (&str, &str) = (
     "كل رمز يصلح مرة واحدة ولنصف دقيقة. تمكن المحاولة بالرمز التالي، مع التأكد من ساعة الهاتف.",
     "Each code works once, for half a minute. Try the next one, and check that the phone's clock is right.",
@@ -26,6 +30,7 @@ pub fn refusal_title(lang: Lang, why: &Refusal) -> String {
         Refusal::NotJson => ("الطلب ليس بصيغة JSON", "The request is not JSON"),
         Refusal::MethodNotAllowed => ("هذا العنوان لا يقبل هذا النوع من الطلبات", "This address does not take this kind of request"),
         Refusal::FormExpired => ("انتهت صلاحية النموذج", "The form has expired"),
+        Refusal::ProofNeeded { .. } => ("يلزم التحقق من المتصفح أولاً", "The browser has to be checked first"),
         Refusal::BadCursor => ("هذا الرابط لا يشير إلى صفحة من التعليقات", "This link does not lead to a page of comments"),
         Refusal::UnknownSite => ("هذا الموقع غير معروف هنا", "This site is not known here"),
         Refusal::OriginNotAllowed => ("التعليق غير متاح من هذا العنوان", "Commenting is not open from this address"),
@@ -39,6 +44,7 @@ pub fn refusal_title(lang: Lang, why: &Refusal) -> String {
         Refusal::SpeakFirst => ("البداية بتعليق", "Write something first"),
         Refusal::ParentNotFound => ("لم يعد التعليق الذي جاء الرد عليه موجوداً", "The comment you are replying to is gone"),
         Refusal::ParentElsewhere => ("التعليق الذي جاء الرد عليه في صفحة أخرى", "The comment you are replying to is on another page"),
+        Refusal::SamePage => ("التعليق في هذه الصفحة أصلاً", "The comment is on this page already"),
         Refusal::Duplicate => (w.error_duplicate, w.error_duplicate),
         Refusal::Conflict => ("سبق أن اتُّخذ قرار آخر في هذا التعليق", "Somebody else has decided about this comment"),
         Refusal::CannotUndo => ("لا يمكن التراجع عن هذا", "This cannot be undone"),
@@ -53,6 +59,8 @@ pub fn refusal_title(lang: Lang, why: &Refusal) -> String {
         Refusal::WrongCode => ("الرمز غير صحيح", "That code is not right"),
         Refusal::AlreadyMember => ("هذا الشخص من فريق الموقع", "They are on this site's staff already"),
         Refusal::LastOwner => ("لا بد للموقع من مالك", "A site needs an owner"),
+        Refusal::KeyRefused { .. } => ("لا تقبل خدمة Akismet هذا المفتاح", "Akismet does not take this key"),
+        Refusal::NoAnswer => ("لا رد من الخدمة الأخرى", "The other service did not answer"),
         Refusal::TooFast { .. } => ("تعليقات كثيرة في وقت قصير", "Too many comments in a short time"),
         Refusal::Busy { .. } => ("الخادم مشغول الآن", "The server is busy right now"),
         Refusal::DiskFull => ("لا متسع على الخادم الآن", "The server has no room right now"),
@@ -64,6 +72,20 @@ const NOT_A_ROOT: (&str, &str) =
     ("مكان الرد تحت ما يرد عليه. يمكن تثبيت التعليق الذي بدأ به الحوار.", "A reply stands under what it answers. Pin the comment that the branch began with.");
 const PINNED_FULL: (&str, &str) = ("يمكن تثبيت تعليقين في كل صفحة. يُرفع أحدهما أولاً.", "A page can have two pinned comments. Take one of them down first.");
 
+const FORM_EXPIRED: (&str, &str) = (
+    "بقيت الصفحة مفتوحة وقتاً طويلاً. نصّك محفوظ في النموذج: يكفي إرساله مرة أخرى.",
+    "The page stayed open for a long time. Your text is kept in the form: just send it once more.",
+);
+const UNKNOWN_SITE: (&str, &str) = (
+    "إن كانت هذه مدونتك: المفتاح في data-site يجب أن يطابق ما أُضيف على الخادم بالأمر jiwar site add.",
+    "If this is your blog: the key in data-site must be one that was added on the server with jiwar site add.",
+);
+const KEY_INVALID: (&str, &str) = (
+    "Idempotency-Key نص من حرف واحد إلى 255 حرفاً من حروف ASCII المرئية، ويُستحسن أن يكون UUID.",
+    "Idempotency-Key is 1 to 255 visible ASCII characters; a UUID is best.",
+);
+const PARENT_ELSEWHERE: (&str, &str) =
+    ("نصّك محفوظ هنا، ويمكن نشره تعليقاً مستقلاً على هذه الصفحة.", "Your text is safe here and can be posted as a comment of its own on this page.");
 const PARENT_GONE: (&str, &str) = (
     "ربما حُذف في أثناء الكتابة. نصّك محفوظ هنا، ويمكن نشره تعليقاً مستقلاً.",
     "It may have been deleted while you were writing. Your text is safe here and can be posted as a comment of its own.",
@@ -86,6 +108,7 @@ pub fn refusal_detail(lang: Lang, why: &Refusal) -> String {
         }
         Refusal::TooLarge { limit } => return too_large(lang, *limit),
         Refusal::Banned { until, reason } => return banned(lang, *until, reason.as_deref()),
+        Refusal::KeyRefused { help } => return key_refused(lang, help.as_deref()),
         Refusal::TooFast { retry_after } => {
             return fill(pick(lang, "تمكن المحاولة مجدداً بعد {time}.", "Try again in {time}."), "{time}", &wait(lang, *retry_after));
         }
@@ -98,15 +121,10 @@ pub fn refusal_detail(lang: Lang, why: &Refusal) -> String {
         Refusal::MethodNotAllowed => {
             ("الأنواع المقبولة مذكورة في الترويسة Allow وفي وصف الواجهة.", "The Allow header and the API description list what it takes.")
         }
-        Refusal::FormExpired => (
-            "بقيت الصفحة مفتوحة وقتاً طويلاً. نصّك محفوظ في النموذج: يكفي إرساله مرة أخرى.",
-            "The page stayed open for a long time. Your text is kept in the form: just send it once more.",
-        ),
+        Refusal::FormExpired => FORM_EXPIRED,
+        Refusal::ProofNeeded { .. } => PROOF_NEEDED,
         Refusal::BadCursor => ("يمكن البدء من الصفحة الأولى للتعليقات.", "Start from the first page of comments."),
-        Refusal::UnknownSite => (
-            "إن كانت هذه مدونتك: المفتاح في data-site يجب أن يطابق ما أُضيف على الخادم بالأمر jiwar site add.",
-            "If this is your blog: the key in data-site must be one that was added on the server with jiwar site add.",
-        ),
+        Refusal::UnknownSite => UNKNOWN_SITE,
         Refusal::OriginNotAllowed => (
             "إن كانت هذه مدونتك: يُضاف عنوانها إلى قائمة عناوين الموقع على الخادم.",
             "If this is your blog: add its address to the site's list of origins on the server.",
@@ -119,9 +137,8 @@ pub fn refusal_detail(lang: Lang, why: &Refusal) -> String {
         Refusal::PinnedFull => PINNED_FULL,
         Refusal::OwnComment => ("الشكر وعلامة الإفادة لتعليقات الآخرين.", "Thanks and the helpful mark are for the comments of others."),
         Refusal::ParentNotFound => PARENT_GONE,
-        Refusal::ParentElsewhere => {
-            ("نصّك محفوظ هنا، ويمكن نشره تعليقاً مستقلاً على هذه الصفحة.", "Your text is safe here and can be posted as a comment of its own on this page.")
-        }
+        Refusal::ParentElsewhere => PARENT_ELSEWHERE,
+        Refusal::SamePage => ("يُنقل التعليق إلى صفحة أخرى من الموقع نفسه.", "A comment is moved to another page of the same site."),
         Refusal::Duplicate => (
             "وصلنا النص نفسه على هذه الصفحة من قبل. لا حاجة إلى إعادة إرساله.",
             "We have the same text on this page already. There is no need to send it again.",
@@ -129,10 +146,7 @@ pub fn refusal_detail(lang: Lang, why: &Refusal) -> String {
         Refusal::Conflict => ("يُرجى النظر في حاله الآن ثم اتخاذ القرار من جديد.", "Look at it as it is now, then decide again."),
         Refusal::CannotUndo => ("لا يُحفظ ما كان قبله. يُرجى تغييره من جديد.", "What was before is not kept. Change it by hand."),
         Refusal::KeyReused => ("يحتاج كل تعليق جديد إلى مفتاح Idempotency-Key جديد.", "Every new comment needs an Idempotency-Key of its own."),
-        Refusal::KeyInvalid => (
-            "Idempotency-Key نص من حرف واحد إلى 255 حرفاً من حروف ASCII المرئية، ويُستحسن أن يكون UUID.",
-            "Idempotency-Key is 1 to 255 visible ASCII characters; a UUID is best.",
-        ),
+        Refusal::KeyInvalid => KEY_INVALID,
         Refusal::SignInNeeded => ("يُرسل المفتاح في الترويسة Authorization: Bearer.", "Send the token in the Authorization: Bearer header."),
         Refusal::NotYours => ("التعديل والحذف لكاتب التعليق ولفريق الإشراف.", "Only its writer and the moderators may change or delete it."),
         Refusal::ClaimExpired => CLAIM_EXPIRED,
@@ -145,6 +159,7 @@ pub fn refusal_detail(lang: Lang, why: &Refusal) -> String {
         Refusal::WrongCode => WRONG_CODE,
         Refusal::AlreadyMember => ("يمكن تغيير دوره بدلاً من إضافته مرة أخرى.", "Change their role instead of adding them again."),
         Refusal::LastOwner => ("يُعيَّن مالك آخر أولاً.", "Make somebody else an owner first."),
+        Refusal::NoAnswer => ("لم يتغير شيء. تمكن المحاولة مجدداً بعد قليل.", "Nothing was changed. Try again in a while."),
         Refusal::DiskFull => ("لم يضع شيء، والقراءة متاحة. تمكن المحاولة مجدداً بعد قليل.", "Nothing is lost, and reading still works. Try again in a while."),
     };
     pick(lang, ar, en).into()
@@ -155,6 +170,18 @@ const fn invalid(faults: usize) -> (&'static str, &'static str) {
         1 => ("سبب ذلك مذكور عند الحقل. نصّك محفوظ هنا.", "The reason stands beside the field. Your text is safe here."),
         _ => ("السبب مذكور عند كل حقل. نصّك محفوظ هنا.", "The reason stands beside each field. Your text is safe here."),
     }
+}
+
+/// What Akismet said of the key, in its own words.
+fn key_refused(lang: Lang, help: Option<&str>) -> String {
+    let mut out =
+        String::from(pick(lang, "المفتاح مذكور في حسابك لدى Akismet. لم يتغير شيء.", "The key stands in your account at Akismet. Nothing was changed."));
+    if let Some(help) = help {
+        out.push_str(" \u{2068}");
+        out.push_str(help);
+        out.push('\u{2069}');
+    }
+    out
 }
 
 /// Until when, and why. The reason is somebody's own words: isolated, whatever direction they have.
@@ -214,6 +241,9 @@ pub const fn hold_reason(lang: Lang, reason: HoldReason) -> &'static str {
             ("في التعليق ما يشبه الرسائل المزعجة، ولذلك سيقرؤه فريق الإشراف أولاً.", "Something in it looks like spam, so the moderators will read it first.")
         }
         HoldReason::Rule => ("ينطبق على التعليق أحد شروط الموقع، ولذلك سيقرؤه فريق الإشراف أولاً.", "A rule of this site asks the moderators to read it first."),
+        HoldReason::Unjudged => {
+            ("لم تُجب بعد خدمة كشف الرسائل المزعجة، ولذلك ينتظر التعليق قليلاً.", "The service that looks for spam has not answered yet, so it waits a little.")
+        }
         HoldReason::Away => ("فريق الإشراف غائب لفترة، وسيُقرأ التعليق عند عودته.", "The moderators are away for a while; it will be read when they are back."),
     };
     pick(lang, ar, en)
@@ -253,6 +283,7 @@ mod tests {
             Refusal::NotJson,
             Refusal::MethodNotAllowed,
             Refusal::FormExpired,
+            Refusal::ProofNeeded { challenge: "c".into(), bits: 16 },
             Refusal::BadCursor,
             Refusal::UnknownSite,
             Refusal::OriginNotAllowed,
@@ -267,6 +298,7 @@ mod tests {
             Refusal::SpeakFirst,
             Refusal::ParentNotFound,
             Refusal::ParentElsewhere,
+            Refusal::SamePage,
             Refusal::Duplicate,
             Refusal::Conflict,
             Refusal::CannotUndo,
@@ -281,6 +313,9 @@ mod tests {
             Refusal::WrongCode,
             Refusal::AlreadyMember,
             Refusal::LastOwner,
+            Refusal::KeyRefused { help: Some("We were unable to parse your blog URI".into()) },
+            Refusal::KeyRefused { help: None },
+            Refusal::NoAnswer,
             Refusal::TooFast { retry_after: 90 },
             Refusal::Busy { retry_after: 2 },
             Refusal::DiskFull,
