@@ -51,8 +51,11 @@ fn main() {
 
 fn build(root: &Path, out: &Path) -> Result<(), String> {
     let loader = root.join("widget/loader");
-    let style = read(&root.join("widget/style/style.css"))?;
-    let mut assets = vec![Asset::new("style.css", "text/css; charset=utf-8", tight(&style).into_bytes())];
+    let style = tight_style(&read(&root.join("widget/style/style.css"))?);
+    // Pages of the server's own: the thread's style, and what stands around it there.
+    let page = style.clone() + &tight_style(&read(&root.join("widget/style/page.css"))?);
+    let css = |name, text: String| Asset::new(name, "text/css; charset=utf-8", text.into_bytes());
+    let mut assets = vec![css("style.css", style), css("page.css", page)];
     let skip = env::var("JIWAR_SKIP_WIDGET").is_ok_and(|v| !v.is_empty() && v != "0");
     let template = if skip {
         read(&loader.join("skipped.js"))?
@@ -63,8 +66,12 @@ fn build(root: &Path, out: &Path) -> Result<(), String> {
         };
         keep(out, &glue, &wasm)?;
         let glue = minified(&glue, SourceType::mjs())?;
-        assets.push(Asset::new("widget.js", "text/javascript; charset=utf-8", glue.into_bytes()));
+        let script = |name, text: String| Asset::new(name, "text/javascript; charset=utf-8", text.into_bytes());
+        assets.push(script("widget.js", glue));
         assets.push(Asset::new("widget.wasm", "application/wasm", wasm));
+        let watch = read(&loader.join("watch.js"))?.replace("{{style}}", &tight_style(&read(&root.join("widget/style/watch.css"))?));
+        assets.push(script("watch.js", minified(&watch, SourceType::mjs())?));
+        assets.push(script("proof.js", minified(&read(&loader.join("proof.js"))?, SourceType::mjs())?));
         read(&loader.join("embed.js"))?
     };
     let hash = digest(assets.iter().map(|a| a.raw.as_slice()));
@@ -114,32 +121,125 @@ fn compile(root: &Path, out: &Path) -> Result<(String, Vec<u8>), String> {
     if output.snippets().values().any(|list| !list.is_empty()) || !output.local_modules().is_empty() {
         return Err("the widget's glue must be one file: no inline_js, no module = \"/…\"".into());
     }
-    let mut glue = tight(output.js());
-    for (n, import) in output.wasm_mut().imports.iter_mut().enumerate() {
-        glue = shorten(&glue, &mut import.name, n)?;
-    }
+    let glue = with_own_start(&tight(output.js()), &read(&root.join("widget/loader/glue.js"))?)?;
+    let module = output.wasm_mut();
+    silence(module)?;
+    let glue = shorten(module, glue)?;
     // For tools that read the module; a browser does not.
-    output.wasm_mut().customs.remove_raw("target_features");
-    Ok((with_own_start(&glue)?, optimise(root, out, output.wasm_mut().emit_wasm())))
+    module.customs.remove_raw("target_features");
+    Ok((glue, optimise(root, out, module.emit_wasm())))
+}
+
+/// Nobody reads what a panic in the browser has to say: it ends the module in any
+/// case. What would put its words together is a twentieth of the widget. A trap
+/// stands in its place, and in the place of the formatting that only it asks for.
+fn silence(module: &mut walrus::Module) -> Result<(), String> {
+    const PANICS: [&str; 6] = ["core::panicking", "std::panicking", "rust_oom", "handle_alloc_error", "expect_failed", "unwrap_failed"];
+    const FORMATS: [&str; 3] = ["core::fmt", "alloc::fmt", "core::str::count"];
+    let mut trap = None;
+    for function in module.funcs.iter_mut() {
+        let id = function.id();
+        if is_of(function, &PANICS)
+            && let walrus::FunctionKind::Local(local) = &mut function.kind
+        {
+            let entry = local.entry_block();
+            local.block_mut(entry).instrs.clear();
+            local.builder_mut().func_body().unreachable();
+            trap = Some(id);
+        }
+    }
+    let Some(trap) = trap else { return Err("the widget's functions have no names, or none panics any more".into()) };
+    // Panics reach formatting through the table of functions, where it stands by its address.
+    for element in module.elements.iter_mut() {
+        if let walrus::ElementItems::Functions(list) = &mut element.items {
+            for id in list.iter_mut().filter(|id| is_of(module.funcs.get(**id), &FORMATS)) {
+                *id = trap;
+            }
+        }
+    }
+    walrus::passes::gc::run(module);
+    let pieces: Vec<_> = module.data.iter().map(walrus::Data::id).collect();
+    for id in pieces {
+        blank(&mut module.data.get_mut(id).value);
+    }
+    match module.funcs.iter().find(|function| is_of(function, &FORMATS)) {
+        Some(left) => Err(format!("the widget uses {}, which would not work and weighs too much: write it by hand", left.name.as_deref().unwrap_or_default())),
+        None => Ok(()),
+    }
+}
+
+/// What is left of their words: where in the library it was.
+fn blank(data: &mut [u8]) {
+    while let Some(from) = data.windows(7).position(|piece| piece == b"/rustc/") {
+        let length = data[from..].windows(3).position(|piece| piece == b".rs").map_or(7, |end| end + 3);
+        data[from..from + length].fill(0);
+    }
+}
+
+/// Whether a function's name has one of these parts. Names of the standard library come with
+/// hashes in brackets.
+fn is_of(function: &walrus::Function, parts: &[&str]) -> bool {
+    let Some(name) = &function.name else { return false };
+    let mut plain = String::with_capacity(name.len());
+    for (n, piece) in name.split('[').enumerate() {
+        plain.push_str(if n == 0 { piece } else { piece.split_once(']').map_or(piece, |(_, rest)| rest) });
+    }
+    parts.iter().any(|part| plain.contains(part))
 }
 
 /// The names by which module and glue know each other end in hashes, which do not
 /// compress: they would be a tenth of the widget.
-fn shorten(glue: &str, name: &mut String, n: usize) -> Result<String, String> {
-    let (long, short) = (format!("\n{name}:"), format!("\n_{n}:"));
-    if glue.matches(&long).count() != 1 {
-        return Err(format!("wasm-bindgen's glue does not define {name} as it used to"));
+fn shorten(module: &mut walrus::Module, mut glue: String) -> Result<String, String> {
+    let changed = |name: &str| format!("wasm-bindgen's glue does not name {name} as it used to");
+    let mut replace = |long: &str, short: &str, count: Option<usize>| {
+        let found = glue.matches(long).count();
+        if found == 0 || count.is_some_and(|count| count != found) {
+            return Err(changed(long));
+        }
+        glue = glue.replace(long, short);
+        Ok(())
+    };
+    replace("\"./widget_bg.js\": import0", "_: import0", Some(1))?;
+    for (n, import) in module.imports.iter_mut().enumerate() {
+        let short = short_name(n);
+        replace(&format!("\n{}:", import.name), &format!("\n{short}:"), Some(1))?;
+        import.module = "_".into();
+        import.name = short;
     }
-    *name = format!("_{n}");
-    Ok(glue.replace(&long, &short))
+    // One that is the beginning of another comes after it.
+    let mut exports: Vec<_> = module.exports.iter_mut().filter(|export| export.name.contains("__")).collect();
+    exports.sort_by_key(|export| std::cmp::Reverse(export.name.len()));
+    let mut unused = Vec::new();
+    for (n, export) in exports.into_iter().enumerate() {
+        let short = format!("_{}", short_name(n));
+        match replace(&format!("wasm.{}", export.name), &format!("wasm.{short}"), None) {
+            Ok(()) => export.name = short,
+            Err(_) => unused.push(export.id()),
+        }
+    }
+    for id in unused {
+        module.exports.delete(id);
+    }
+    walrus::passes::gc::run(module);
+    Ok(glue)
+}
+
+/// a, b, … z, A, … Z, then two letters.
+fn short_name(n: usize) -> String {
+    const LETTERS: &[u8] = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
+    let last = char::from(LETTERS[n % LETTERS.len()]);
+    match n / LETTERS.len() {
+        0 => last.to_string(),
+        before => short_name(before - 1) + &last.to_string(),
+    }
 }
 
 /// The glue can be started in many ways for many browsers, which is a fifth of
-/// it; the loader knows one.
-fn with_own_start(glue: &str) -> Result<String, String> {
+/// it; the loader knows one. `own` is what we have the browser do in its own language.
+fn with_own_start(glue: &str, own: &str) -> Result<String, String> {
     let (kept, _) = glue.split_once("async function __wbg_load(").ok_or("wasm-bindgen's glue does not start as it used to")?;
     Ok(format!(
-        "{kept}export default async (path) => __wbg_finalize_init((await WebAssembly.instantiateStreaming(fetch(path, {{ credentials: \"omit\" }}), __wbg_get_imports())).instance);\n"
+        "{kept}{own}\nexport default async (path) => __wbg_finalize_init((await WebAssembly.instantiateStreaming(fetch(path, {{ credentials: \"omit\" }}), __wbg_get_imports())).instance);\n"
     ))
 }
 
@@ -272,6 +372,35 @@ fn tight(source: &str) -> String {
     out
 }
 
+/// A style without the blanks that only people need. Those before a colon, and around the
+/// signs of a sum, mean something; those in quotes are content.
+fn tight_style(source: &str) -> String {
+    let mut out = String::with_capacity(source.len());
+    for (n, piece) in tight(source).replace('\n', " ").split('"').enumerate() {
+        if n > 0 {
+            out.push('"');
+        }
+        if n % 2 == 1 {
+            out.push_str(piece);
+            continue;
+        }
+        for c in piece.chars() {
+            if c == ' ' && out.ends_with([' ', '{', '}', ';', ':', ',', '>']) {
+                continue;
+            }
+            if matches!(c, '{' | '}' | '>') && out.ends_with([' ', ';']) {
+                let end = out.trim_end_matches([' ']).len();
+                out.truncate(end);
+                if c == '}' && out.ends_with(';') {
+                    out.pop();
+                }
+            }
+            out.push(c);
+        }
+    }
+    out.trim().to_owned()
+}
+
 /// A script in as few bytes as it can be said in (oxc). `kind` tells a module from a plain script.
 fn minified(source: &str, kind: SourceType) -> Result<String, String> {
     let allocator = Allocator::default();
@@ -287,11 +416,16 @@ fn minified(source: &str, kind: SourceType) -> Result<String, String> {
 impl Asset {
     fn new(name: &'static str, mime: &'static str, raw: Vec<u8>) -> Self {
         let mut gz = GzEncoder::new(Vec::new(), Compression::best());
-        let mut br = Vec::new();
-        let params = brotli::enc::BrotliEncoderParams { quality: 11, lgwin: 22, size_hint: raw.len(), ..Default::default() };
         // Writing to memory does not fail; an empty result would be seen by the tests of the table.
         let _ = gz.write_all(&raw);
-        let _ = brotli::BrotliCompress(&mut raw.as_slice(), &mut br, &params);
+        // Which window is best the content decides.
+        let packed = [16, 18, 22].map(|lgwin| {
+            let mut br = Vec::new();
+            let params = brotli::enc::BrotliEncoderParams { quality: 11, lgwin, size_hint: raw.len(), ..Default::default() };
+            let _ = brotli::BrotliCompress(&mut raw.as_slice(), &mut br, &params);
+            br
+        });
+        let br = packed.into_iter().min_by_key(Vec::len).unwrap_or_default();
         Self { name, mime, br, gz: gz.finish().unwrap_or_default(), raw }
     }
 }
@@ -316,8 +450,9 @@ fn size_table(embed: &Asset, assets: &[Asset]) -> String {
     for asset in &all {
         line(asset.name, &[asset]);
     }
-    line("reading", &all[..2]);
-    line("writing", &all);
+    let of = |names: &[&str]| -> Vec<&Asset> { all.iter().copied().filter(|asset| names.contains(&asset.name)).collect() };
+    line("reading", &of(&["embed.js", "style.css"]));
+    line("writing", &of(&["embed.js", "style.css", "widget.js", "widget.wasm"]));
     text
 }
 
@@ -337,7 +472,7 @@ fn table(out: &Path, hash: &str, skip: bool, embed: &Asset, assets: &[Asset]) ->
     };
     let mut text = format!("/// Over all files of the widget.\npub const HASH: &str = {hash:?};\n");
     text.push_str(&format!("/// True when the build left the widget out.\npub const SKIPPED: bool = {skip};\n"));
-    text.push_str(&format!("/// Where pages of our own find their style.\npub const STYLE_PATH: &str = \"/widget/{hash}/style.css\";\n"));
+    text.push_str(&format!("/// Where pages of our own find their style.\npub const STYLE_PATH: &str = \"/widget/{hash}/page.css\";\n"));
     text.push_str(&format!("/// The script that blogs name.\npub const EMBED_JS: Asset = {};\n", entry(embed, "/embed.js")?));
     let entries: Vec<String> = assets.iter().map(|a| entry(a, &format!("/widget/{hash}/{}", a.name))).collect::<Result<_, _>>()?;
     text.push_str(&format!("static WIDGET: [Asset; {}] = [{}];\n", entries.len(), entries.join(", ")));

@@ -185,3 +185,14 @@ if (undo && !undo.elements.at) {
     undo.hidden = false;
   }
 }
+
+// A session for the blog's own page goes to the page that opened this window, if it is of that very origin.
+const given = document.querySelector('#given');
+if (given) {
+  const { origin, site, session, lost } = given.dataset;
+  delete given.dataset.session;
+  if (window.opener) {
+    window.opener.postMessage({ jiwar: 'moderate', site, session }, origin);
+    window.close();
+  } else given.textContent = lost;
+}

@@ -26,6 +26,7 @@ pub struct Keys {
     mail_seal: [u8; 32],
     claim: [u8; 32],
     form: [u8; 32],
+    work: [u8; 32],
     network: [u8; 32],
     cursor: [u8; 32],
     staff: [u8; 32],
@@ -48,6 +49,7 @@ impl Keys {
             mail_seal: part("mail seal"),
             claim: part("claim"),
             form: part("form"),
+            work: part("work"),
             network: part("network"),
             cursor: part("cursor"),
             staff: part("staff"),
@@ -183,6 +185,28 @@ impl Keys {
         same(&right[..16], proof).then_some(Time(time))
     }
 
+    /// What proof of work is done for: this comment, on this page, from now on, with so many bits.
+    /// Short enough to fit one block of SHA-256 with its answer.
+    pub fn challenge(&self, comment: &Worked<'_>, now: Time, bits: u8) -> String {
+        let mut bytes = now.0.to_be_bytes().to_vec();
+        bytes.push(bits);
+        let proof = self.work_proof(comment, &bytes);
+        bytes.extend(&proof[..16]);
+        URL_SAFE_NO_PAD.encode(bytes)
+    }
+
+    /// When a challenge was made and how many bits it asks for, if it is ours and for this comment.
+    pub fn challenged(&self, comment: &Worked<'_>, challenge: &str) -> Option<(Time, u8)> {
+        let bytes = URL_SAFE_NO_PAD.decode(challenge).ok()?;
+        let (asked, proof) = bytes.split_first_chunk::<9>()?;
+        let (time, bits) = asked.split_first_chunk::<8>()?;
+        same(&self.work_proof(comment, asked)[..16], proof).then_some((Time(i64::from_be_bytes(*time)), *bits.first()?))
+    }
+
+    fn work_proof(&self, comment: &Worked<'_>, asked: &[u8]) -> [u8; 32] {
+        mac(&self.work, &[comment.site.uuid().as_bytes(), comment.page.as_bytes(), comment.name.as_bytes(), comment.body.as_bytes(), asked])
+    }
+
     /// The name of the field that people do not see: on each page another one of those that programs like to fill in.
     pub fn decoy(&self, site: SiteId, page: &str) -> &'static str {
         const NAMES: [&str; 8] = ["subject", "phone", "company", "city", "homepage", "address", "fax", "country"];
@@ -206,6 +230,15 @@ impl Keys {
         };
         mac(&self.network, &[&prefix])[..16].to_vec()
     }
+}
+
+/// The comment that work is done for.
+#[derive(Debug)]
+pub struct Worked<'a> {
+    pub site: SiteId,
+    pub page: &'a str,
+    pub name: &'a str,
+    pub body: &'a str,
 }
 
 /// What is kept of a token that was handed out.
@@ -309,6 +342,29 @@ mod tests {
         assert_eq!(keys().form_made(site, &token), Some(Time(1234)));
         assert_eq!(keys().form_made(SiteId::new(Uuid::from_u128(2)), &token), None);
         assert_eq!(keys().form_made(site, "AAAA"), None);
+    }
+
+    #[test]
+    fn work_is_done_for_one_comment() {
+        let comment = || Worked { site: SiteId::new(Uuid::from_u128(1)), page: "/a", name: "سارة", body: "مقال جميل" };
+        let challenge = keys().challenge(&comment(), Time(1234), 16);
+        assert!(challenge.len() <= 44, "it fits one block with its answer");
+        assert_eq!(keys().challenged(&comment(), &challenge), Some((Time(1234), 16)));
+        let others = [
+            Worked { site: SiteId::new(Uuid::from_u128(2)), ..comment() },
+            Worked { page: "/b", ..comment() },
+            Worked { name: "عمر", ..comment() },
+            Worked { body: "مقال جميل جداً", ..comment() },
+        ];
+        for other in others {
+            assert_eq!(keys().challenged(&other, &challenge), None, "{other:?}");
+        }
+        assert_eq!(Keys::derive(&[8; 32]).challenged(&comment(), &challenge), None);
+        let mut weaker = URL_SAFE_NO_PAD.decode(&challenge).unwrap();
+        weaker[8] = 1;
+        for forged in [URL_SAFE_NO_PAD.encode(weaker), challenge[..20].to_owned(), format!("{challenge}AA"), String::new(), "%".into()] {
+            assert_eq!(keys().challenged(&comment(), &forged), None, "{forged}");
+        }
     }
 
     #[test]

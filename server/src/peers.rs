@@ -1,8 +1,9 @@
 //! Several servers on one PostgreSQL act as one: what one of them commits, the
 //! others hear by `NOTIFY`, void their pages and wake their listeners.
 //!
-//! A message may be missed while the line to the database is down: when it is up
-//! again everything is taken for changed. Until then nobody can read anew, and
+//! A message may be missed while the line to the database is down, or while a network
+//! between swallows it without a word, which is noticed within ten seconds: when the line
+//! is up again everything is taken for changed. Until then nobody can read anew, and
 //! what is kept is read on. SQLite has one server; beside it commands
 //! such as `jiwar import` write, and the file itself tells that somebody did.
 

@@ -13,6 +13,7 @@ mod crash;
 mod disk;
 mod doctor;
 mod pressure;
+mod silence;
 mod soak;
 mod stage;
 mod stall;

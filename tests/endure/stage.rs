@@ -61,7 +61,7 @@ impl Place {
         assert!(added.status.success(), "{}", said(&added));
     }
 
-    fn database_url(&self) -> String {
+    pub fn database_url(&self) -> String {
         self.postgres.as_ref().map_or(String::new(), |postgres| postgres.url("postgres"))
     }
 
@@ -116,7 +116,7 @@ impl Place {
         let Some(postgres) = &self.postgres else { return };
         let mut on = PgConnection::connect(&postgres.url("postgres")).await.unwrap();
         let begun = Instant::now();
-        let asked = "select count(*) from pg_stat_activity where query ilike 'listen %' and state = 'idle'";
+        let asked = "select count(*) from pg_stat_activity where (query ilike 'listen %' or query like '%as listening') and state = 'idle'";
         while sqlx::query_scalar::<_, i64>(asked).fetch_one(&mut on).await.unwrap() == 0 {
             assert!(begun.elapsed() < Duration::from_secs(60), "it does not listen");
             tokio::time::sleep(Duration::from_millis(20)).await;

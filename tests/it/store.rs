@@ -46,3 +46,28 @@ async fn no_statement_that_somebody_waits_for_reads_a_whole_table() {
     }
     assert!(scans.is_empty(), "{scans:#?}");
 }
+
+/// Statements that go through a thread by nature: in the order of that very index, and no further than the page; at most
+/// two rows; threads that are small enough to be ranked; and the net under the counters.
+const THROUGH_A_THREAD: [&str; 6] = ["listing::NEWEST", "order::PINNED", "order::CANDIDATES", "order::VOICES", "order::ACTS", "threads::MISCOUNTED"];
+
+#[tokio::test]
+async fn no_statement_goes_through_a_whole_site_or_thread_to_find_a_few_rows() {
+    let court = Court::open().await;
+    if court.app.db.engine() != "sqlite" {
+        return; // PostgreSQL decides by the number of rows, and here there are none
+    }
+    let mut found = Vec::new();
+    for (name, steps) in plans(&court.app.db, &store::statements()).await.unwrap() {
+        if name.contains("::recount::") || THROUGH_A_THREAD.iter().any(|allowed| name.ends_with(allowed)) {
+            continue;
+        }
+        let is_wide = |step: &&String| {
+            let large = ["INDEX comment_", "INDEX person_", "INDEX thread_", "INDEX sqlite_autoindex_thread_person_"].iter().any(|index| step.contains(index));
+            let by_one = ["(site=?)", "(thread=?)", "(thread=? AND bumped_at>?)"].iter().any(|wide| step.ends_with(wide));
+            step.starts_with("SEARCH") && large && by_one && !step.contains("thread_alias")
+        };
+        found.extend(steps.iter().filter(is_wide).map(|step| format!("{name}: {step}")));
+    }
+    assert!(found.is_empty(), "{found:#?}");
+}

@@ -6,7 +6,7 @@
 //! `costs`, which is not part of everything, measures each call by the size of the
 //! database, on both engines (`JIWAR_BENCH_SIZES=1000,100000`).
 //! `JIWAR_BENCH_SECONDS` is the time for each figure, `JIWAR_BENCH_COMMENTS`
-//! the size of the large database.
+//! the size of the large database, `JIWAR_BENCH_START` that of the one a server starts on.
 //!
 //! The program plays three roles: it measures; called as `attack` it is the
 //! crowd of readers in a process of its own; called as `serve` it is `jiwar serve`.
@@ -35,6 +35,8 @@ pub struct Plan {
     pub time: Duration,
     /// Comments in the large database.
     pub comments: usize,
+    /// Comments in the database that a server starts on.
+    pub large: u64,
 }
 
 impl Plan {
@@ -43,6 +45,7 @@ impl Plan {
         Self {
             time: Duration::from_secs_f64(number("JIWAR_BENCH_SECONDS").unwrap_or(3.0).clamp(0.1, 600.0)),
             comments: number("JIWAR_BENCH_COMMENTS").unwrap_or(130_000.0) as usize,
+            large: number("JIWAR_BENCH_START").unwrap_or(1_000_000.0) as u64,
         }
     }
 }
@@ -77,21 +80,21 @@ async fn measure_all(plan: Plan, parts: &[String]) {
     }
     // Only when it is asked for: it makes whole databases, on both engines.
     if parts.iter().any(|p| p == "costs") {
-        costs::measure(plan).await.print();
+        costs::measure(plan).await.iter().for_each(table::Table::print);
     }
     if wanted("import") {
         import::measure(plan).await.print();
     }
-    if ["cached", "cold", "start"].into_iter().any(wanted) {
+    if wanted("start") {
+        start::measure(plan).await.print();
+    }
+    if ["cached", "cold"].into_iter().any(wanted) {
         let library = stage::Library::fill(plan.comments).await;
         if wanted("cached") {
             cached::measure(plan, &library).await.print();
         }
         if wanted("cold") {
             cold::measure(plan, &library).await.print();
-        }
-        if wanted("start") {
-            start::measure(&library).await.print();
         }
     }
     println!("Load of the machine at the end: {}", machine::load());

@@ -122,7 +122,16 @@
       root.replaceChildren(made);
       reveal("comment-" + (section.dataset.comment || comment));
       emit("ready", { page: section.dataset.page, count: +section.dataset.count });
+      watch(made);
       if (!navigator.connection?.saveData) (window.requestIdleCallback || setTimeout)(() => wake(made), { timeout: 4000 });
+    };
+
+    // Those who moderate have a part of their own.
+    const watch = (made) => {
+      try {
+        if (location.hash !== "#jiwar-moderate" && !localStorage["jiwar:watch:" + o.site]) return;
+      } catch {}
+      import(o.api + "widget/{{hash}}/watch.js").then((desk) => desk.default(made, o, lent, () => load("")));
     };
 
     const theme = (name) => {

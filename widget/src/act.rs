@@ -6,6 +6,7 @@ use crate::{
     dom::{Element, Event},
     draft, edit, keys, live, more, react, send,
     thread::Thread,
+    token,
 };
 use std::rc::Rc;
 
@@ -16,7 +17,7 @@ pub fn hear(thread: &Rc<Thread>, event: &Event) {
         "submit" => submit(thread, event),
         "input" => input(thread, event),
         "keydown" => keys::press(thread, event),
-        "focusin" => {}
+        "focusin" => begin(thread, event),
         _ => live::heard(thread, event),
     }
 }
@@ -49,6 +50,13 @@ fn click(thread: &Rc<Thread>, event: &Event) {
     event.prevent_default();
 }
 
+/// Somebody goes into a form.
+fn begin(thread: &Rc<Thread>, event: &Event) {
+    if let Some(form) = event.target().and_then(|at| at.closest("form")) {
+        token::ask(thread, &form);
+    }
+}
+
 fn submit(thread: &Rc<Thread>, event: &Event) {
     event.prevent_default();
     if let Some(form) = event.target() {
@@ -65,6 +73,7 @@ fn input(thread: &Rc<Thread>, event: &Event) {
     } else {
         draft::keep_writer(thread, &form);
     }
+    token::ask(thread, &form);
     draft::keep(thread, &form);
 }
 

@@ -5,12 +5,12 @@ use crate::{
     json::Json,
     thread::Thread,
 };
-use wasm_bindgen::{closure::Closure, prelude::*};
+use wasm_bindgen::{JsCast, prelude::*};
 
 #[wasm_bindgen]
 extern "C" {
     fn fetch(url: &str, init: &JsValue) -> Promise;
-    type Promise;
+    pub type Promise;
     #[wasm_bindgen(method)]
     fn then(this: &Promise, done: &JsValue, failed: &JsValue) -> Promise;
     type Response;
@@ -18,8 +18,8 @@ extern "C" {
     fn status(this: &Response) -> u16;
     #[wasm_bindgen(method)]
     fn text(this: &Response) -> Promise;
-    #[wasm_bindgen(catch, js_namespace = AbortSignal, js_name = timeout)]
-    fn give_up_after(milliseconds: u32) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(js_namespace = AbortSignal, js_name = timeout)]
+    fn give_up_after(milliseconds: u32) -> JsValue;
 }
 
 const PATIENCE: u32 = 30_000;
@@ -81,20 +81,29 @@ pub fn get(thread: &Thread, path: &str, done: Done) {
 }
 
 fn send(thread: &Thread, path: &str, init: Json, done: Done) {
-    let init = init.with("credentials", "omit").with("signal", give_up_after(PATIENCE).unwrap_or(JsValue::UNDEFINED));
+    let init = init.with("credentials", "omit").with("signal", give_up_after(PATIENCE));
     let url = join(&[&thread.api, path]);
     let status = std::rc::Rc::new(std::cell::Cell::new(0));
     let seen = status.clone();
-    let head = Closure::once_into_js(move |response: Response| {
+    let head = once(Box::new(move |response| {
+        let response: Response = response.unchecked_into();
         seen.set(response.status());
-        response.text()
-    });
-    // One callback for both ends: the text of an answer is a string, a failure is not.
-    let end = once(Box::new(move |text: JsValue| {
+        response.text().into()
+    }));
+    let end = move |text: JsValue| {
         done(match text.as_string() {
             Some(text) => Answer { status: status.get(), text },
             None => Answer { status: 0, text: String::new() },
         });
+    };
+    finally(&fetch(&url, &init.into()).then(&head, &JsValue::UNDEFINED), Box::new(end));
+}
+
+/// Calls with what comes of a promise, good or bad: what we wait for is a string, a failure is not.
+pub fn finally(promise: &Promise, end: Box<dyn FnOnce(JsValue)>) {
+    let end = once(Box::new(|value| {
+        end(value);
+        JsValue::UNDEFINED
     }));
-    fetch(&url, &init.into()).then(&head, &JsValue::UNDEFINED).then(&end, &end);
+    promise.then(&end, &end);
 }

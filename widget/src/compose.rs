@@ -6,8 +6,9 @@ use crate::{
     dom::{self, Element},
     draft,
     json::{self, Json},
-    list,
+    list, send,
     thread::Thread,
+    token,
 };
 use jiwar_view::{composer::Fault, words};
 use jiwar_wire::{Dir, limits};
@@ -33,12 +34,15 @@ pub fn restore(thread: &Rc<Thread>) {
     }
 }
 
-fn ready(thread: &Thread, form: &Element) {
+fn ready(thread: &Rc<Thread>, form: &Element) {
     form.without_browser_checks();
     draft::restore_writer(thread, form);
     if !draft::restore(thread, form) {
         // Typed before we were there.
         draft::keep(thread, form);
+    }
+    if form.matches(":focus-within") || send::filled(form, "body").is_some() {
+        token::ask(thread, form);
     }
     if let Some(field) = form.field("body") {
         follow_text(thread, form, &field);
@@ -117,7 +121,7 @@ fn room(thread: &Thread, text: &str) -> String {
     if text.len() + SAY_LEFT < limits::BODY_GRAPHEMES {
         return String::new();
     }
-    match dom::graphemes(text) {
+    match dom::graphemes(text).map(|length| length as usize) {
         Some(length) if length > limits::BODY_GRAPHEMES => thread.words().error_too_long.into(),
         Some(length) if length + SAY_LEFT >= limits::BODY_GRAPHEMES => words::characters_left(thread.lang, (limits::BODY_GRAPHEMES - length) as u32),
         _ => String::new(),
@@ -164,7 +168,7 @@ pub fn preview(thread: &Rc<Thread>, form: &Element, button: &Element) {
         Request { method: "POST", body: Some(body), ..Request::default() },
         Box::new(move |answer| {
             if !answer.is_ok() {
-                return crate::send::explain(&thread, &form, &answer);
+                return send::explain(&thread, &form, &answer);
             }
             let answer = answer.json();
             form.say("note", "");

@@ -51,6 +51,11 @@ extern "C" {
     pub fn set_disabled(this: &Element, on: bool);
     #[wasm_bindgen(method, setter, js_name = noValidate)]
     fn set_no_validate(this: &Element, on: bool);
+    /// What we know of a form, kept with the form itself: see `token.rs`.
+    #[wasm_bindgen(method, getter, js_name = jiwar)]
+    pub fn known(this: &Element) -> JsValue;
+    #[wasm_bindgen(method, setter, js_name = jiwar)]
+    pub fn set_known(this: &Element, known: &JsValue);
 
     #[wasm_bindgen(method, js_name = cloneNode)]
     fn clone_node(this: &Element, deep: bool) -> Element;
@@ -81,13 +86,9 @@ extern "C" {
     pub fn make(tag: &str) -> Element;
     #[wasm_bindgen(js_name = encodeURIComponent)]
     pub fn encode(text: &str) -> String;
-    type Segmenter;
-    #[wasm_bindgen(catch, constructor, js_namespace = Intl)]
-    fn new() -> Result<Segmenter, JsValue>;
-    #[wasm_bindgen(method)]
-    fn segment(this: &Segmenter, text: &str) -> JsValue;
-    #[wasm_bindgen(js_namespace = Array, js_name = from)]
-    fn array_from(iterable: &JsValue) -> List;
+    // Of `loader/glue.js`, here and below where the browser's own word would be longer.
+    /// How many letters a text has as people count them (UAX #29); `None` in a browser that cannot tell.
+    pub fn graphemes(text: &str) -> Option<u32>;
 
     pub type Event;
     #[wasm_bindgen(method, getter)]
@@ -139,10 +140,8 @@ extern "C" {
     pub fn emit(this: &Host, name: &str, detail: &str);
 
     /// Server-sent events (WHATWG HTML 9.2).
-    #[wasm_bindgen(js_name = EventSource)]
     pub type Source;
-    #[wasm_bindgen(catch, constructor, js_class = EventSource)]
-    pub fn new(url: &str) -> Result<Source, JsValue>;
+    pub fn line(url: &str) -> Option<Source>;
     #[wasm_bindgen(method, js_name = addEventListener)]
     pub fn listen(this: &Source, kind: &str, then: &JsValue);
     #[wasm_bindgen(method)]
@@ -163,8 +162,9 @@ extern "C" {
     fn new(milliseconds: f64) -> Date;
     #[wasm_bindgen(method, js_name = getTimezoneOffset)]
     fn timezone_offset(this: &Date) -> i32;
-    #[wasm_bindgen(js_namespace = crypto, js_name = getRandomValues)]
-    fn random(buffer: &mut [u8]);
+    /// 32 hexadecimal digits that nobody can guess.
+    #[wasm_bindgen(js_name = randomHex)]
+    pub fn random_hex() -> String;
 }
 
 impl Source {
@@ -252,25 +252,28 @@ pub fn join(parts: &[&str]) -> String {
     out
 }
 
-/// A function for the browser to call once. Boxed, so that the machinery around it is compiled once.
-pub fn once(then: Box<dyn FnOnce(JsValue)>) -> JsValue {
+/// A function for the browser to call once. Boxed, and of one kind for all uses, so that the
+/// machinery around it is compiled once.
+pub fn once(then: Box<dyn FnOnce(JsValue) -> JsValue>) -> JsValue {
     Closure::once_into_js(then)
+}
+
+fn soon(then: impl FnOnce() + 'static) -> JsValue {
+    once(Box::new(|_| {
+        then();
+        JsValue::UNDEFINED
+    }))
 }
 
 /// Calls once, when the browser says that the line is back.
 pub fn when_online(then: impl FnOnce() + 'static) {
     let once = Json::object().with("once", true);
-    listen_to_window("online", &self::once(Box::new(|_| then())), &once.into());
-}
-
-/// How many letters a text has as people count them (UAX #29); `None` in a browser that cannot tell.
-pub fn graphemes(text: &str) -> Option<usize> {
-    Segmenter::new().ok().map(|segmenter| array_from(&segmenter.segment(text)).length() as usize)
+    listen_to_window("online", &soon(then), &once.into());
 }
 
 /// Calls once, later.
 pub fn after(milliseconds: u32, then: impl FnOnce() + 'static) {
-    set_timeout(&once(Box::new(|_| then())), milliseconds);
+    set_timeout(&soon(then), milliseconds);
 }
 
 /// This moment by the reader's clock, in milliseconds since 1970.
@@ -286,17 +289,4 @@ pub fn moment(text: &str) -> Option<Time> {
 /// Minutes east of UTC at a moment.
 pub fn zone(milliseconds: f64) -> i32 {
     -Date::new(milliseconds).timezone_offset()
-}
-
-/// 32 hexadecimal digits that nobody can guess.
-pub fn random_hex() -> String {
-    let mut bytes = [0; 16];
-    random(&mut bytes);
-    let mut out = String::new();
-    for byte in bytes {
-        for half in [byte >> 4, byte & 15] {
-            out.push(char::from_digit(u32::from(half), 16).unwrap_or('0'));
-        }
-    }
-    out
 }

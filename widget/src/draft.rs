@@ -11,6 +11,7 @@ use crate::{
     json::Json,
     storage,
     thread::Thread,
+    token,
 };
 
 /// Which text this is: the page's own, an answer to a comment, a change of one.
@@ -36,6 +37,7 @@ pub fn keep(thread: &Thread, form: &Element) {
         if form.get("data-key").is_none() || form.has("data-tried") {
             form.set("data-key", &dom::random_hex());
             form.unset("data-tried");
+            token::forget_work(form);
         }
         let text = as_json(form, &body);
         storage::tab_set(&slot, &text);
@@ -46,7 +48,8 @@ pub fn keep(thread: &Thread, form: &Element) {
 
 fn as_json(form: &Element, body: &str) -> String {
     let (dir, key, tried) = (form.get("data-dir"), form.get("data-key"), form.get("data-tried"));
-    Json::object().with("body", body).maybe("dir", dir.as_deref()).maybe("key", key.as_deref()).maybe("tried", tried.as_deref()).write()
+    let known = Json::object().with("body", body).with("form", form.known());
+    known.maybe("dir", dir.as_deref()).maybe("key", key.as_deref()).maybe("tried", tried.as_deref()).write()
 }
 
 /// Marks the text as sent, maybe received. Gives its key.
@@ -96,6 +99,7 @@ pub fn restore(thread: &Thread, form: &Element) -> bool {
         return false;
     }
     field.set_value(&body);
+    token::plant(form, kept.at("form"));
     form.say("draft", thread.words().form_draft_saved);
     for (name, value) in [("data-key", kept.text("key")), ("data-dir", kept.text("dir")), ("data-tried", kept.text("tried"))] {
         if let Some(value) = value {

@@ -12,20 +12,21 @@ use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen]
 extern "C" {
-    #[wasm_bindgen(catch, js_namespace = JSON, js_name = parse)]
-    fn parse_json(text: &str) -> Result<JsValue, JsValue>;
+    // Of `loader/glue.js`.
+    #[wasm_bindgen(js_name = parseJson)]
+    fn parse_json(text: &str) -> JsValue;
+    #[wasm_bindgen(js_name = member)]
+    fn get(object: &JsValue, key: &str) -> JsValue;
+    #[wasm_bindgen(js_name = member)]
+    fn get_at(object: &JsValue, at: u32) -> JsValue;
+    #[wasm_bindgen(js_name = member)]
+    fn get_text(object: &JsValue, key: &str) -> Option<String>;
+    #[wasm_bindgen(js_name = member)]
+    fn get_number(object: &JsValue, key: &str) -> Option<f64>;
+    fn put(object: &JsValue, key: &str, value: &JsValue);
+
     #[wasm_bindgen(js_namespace = JSON)]
     fn stringify(value: &JsValue) -> String;
-    #[wasm_bindgen(catch, js_namespace = Reflect, js_name = get)]
-    fn get(object: &JsValue, key: &str) -> Result<JsValue, JsValue>;
-    #[wasm_bindgen(catch, js_namespace = Reflect, js_name = get)]
-    fn get_at(object: &JsValue, at: u32) -> Result<JsValue, JsValue>;
-    #[wasm_bindgen(catch, js_namespace = Reflect, js_name = get)]
-    fn get_text(object: &JsValue, key: &str) -> Result<Option<String>, JsValue>;
-    #[wasm_bindgen(catch, js_namespace = Reflect, js_name = get)]
-    fn get_number(object: &JsValue, key: &str) -> Result<Option<f64>, JsValue>;
-    #[wasm_bindgen(js_namespace = Reflect, js_name = set)]
-    fn set(object: &JsValue, key: &str, value: &JsValue);
     type Object;
     #[wasm_bindgen(constructor)]
     fn new() -> Object;
@@ -40,29 +41,29 @@ impl Json {
     }
 
     pub fn parse(text: &str) -> Self {
-        Self(parse_json(text).unwrap_or(JsValue::UNDEFINED))
+        Self(parse_json(text))
     }
 
     pub fn at(&self, key: &str) -> Self {
-        Self(get(&self.0, key).unwrap_or(JsValue::UNDEFINED))
+        Self(get(&self.0, key))
     }
 
     pub fn text(&self, key: &str) -> Option<String> {
-        get_text(&self.0, key).ok().flatten()
+        get_text(&self.0, key)
     }
 
     pub fn number(&self, key: &str) -> Option<f64> {
-        get_number(&self.0, key).ok().flatten()
+        get_number(&self.0, key)
     }
 
     /// A member of an array.
     pub fn member(&self, at: u32) -> Option<Self> {
-        get_at(&self.0, at).ok().filter(|value| !value.is_undefined()).map(Self)
+        Some(get_at(&self.0, at)).filter(|value| !value.is_undefined()).map(Self)
     }
 
     /// The same with one member more.
     pub fn with(self, key: &str, value: impl Into<JsValue>) -> Self {
-        set(&self.0, key, &value.into());
+        put(&self.0, key, &value.into());
         self
     }
 

@@ -27,6 +27,7 @@ mod send;
 mod storage;
 mod thread;
 mod time;
+mod token;
 
 use std::rc::Rc;
 use wasm_bindgen::prelude::wasm_bindgen;

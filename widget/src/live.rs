@@ -7,7 +7,7 @@
 
 use crate::{
     claims,
-    dom::{self, Element, Event, Source, join},
+    dom::{self, Element, Event, join},
     edit,
     json::{self, Json},
     list,
@@ -38,7 +38,7 @@ pub fn keep(thread: &Rc<Thread>) {
 fn open(thread: &Rc<Thread>) {
     let after = thread.section.attribute("data-revision");
     let url = join(&[&thread.api, "/api/v1/sites/", &thread.site.key, "/events?page=", &dom::encode(&thread.page), "&after=", &after]);
-    let Ok(line) = Source::new(&url) else { return };
+    let Some(line) = dom::line(&url) else { return };
     for kind in KINDS {
         line.listen(kind, &thread.host.ring());
     }

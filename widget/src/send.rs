@@ -10,6 +10,7 @@ use crate::{
     json::{self, Json, Known},
     list, live,
     thread::Thread,
+    token,
 };
 use jiwar_view::composer::Fault;
 use jiwar_wire::{
@@ -88,7 +89,7 @@ fn as_json(thread: &Thread, form: &Element) -> String {
     let optional = |json: Json, name: &str| json.maybe(name, filled(form, name).as_deref());
     let author = optional(optional(Json::object().with("name", form.typed("name")), "email"), "website");
     let page = Json::object().with("id", thread.page.as_str()).maybe("url", thread.url()).maybe("title", thread.title());
-    let body = Json::object().with("page", page).with("body", form.typed("body")).with("author", author);
+    let body = Json::object().with("page", page).with("body", form.typed("body")).with("author", author).with("form", token::sent(form));
     optional(body, "parent_id").maybe("dir", compose::chosen(form).map(Dir::as_str)).write()
 }
 
@@ -149,6 +150,7 @@ fn arrived(thread: &Rc<Thread>, form: &Element, sketch: Option<&Element>, known:
     };
     draft::remember_writer(thread, form);
     draft::forget(thread, form);
+    token::forget(form);
     close(thread, form);
     let is_public = comment.status == Status::Approved;
     if is_public && !is_told {
@@ -191,8 +193,12 @@ fn close(thread: &Thread, form: &Element) {
 
 /// The text stays in the form, with the reason above it.
 fn refused(thread: &Rc<Thread>, form: &Element, answer: &Answer) {
-    let reused = answer.json().text("code").as_deref() == Some("idempotency-key-reused");
-    if reused && !form.has("data-renewed") {
+    let problem = answer.json();
+    let code = problem.text("code").unwrap_or_default();
+    if code == "proof-needed" {
+        return token::work(thread, form, &problem);
+    }
+    if code == "idempotency-key-reused" && !form.has("data-renewed") {
         // An attempt with other words got through before: this one is a new comment.
         form.set("data-renewed", "");
         draft::renew(form);
@@ -228,8 +234,10 @@ pub fn explain(thread: &Thread, form: &Element, answer: &Answer) {
 
 /// Tries again after a while, longer each time.
 fn wait(thread: &Rc<Thread>, form: &Element) {
-    let attempts: usize = form.attribute("data-attempts").len();
-    form.set("data-attempts", &"i".repeat(attempts + 1));
+    let mut tally = form.attribute("data-attempts");
+    let attempts = tally.len();
+    tally.push('i');
+    form.set("data-attempts", &tally);
     form.set("data-waits", "");
     let pause = PAUSES.get(attempts).or(PAUSES.last()).copied().unwrap_or(60);
     let (thread, form) = (thread.clone(), form.clone());

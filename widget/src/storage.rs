@@ -5,42 +5,33 @@ use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen]
 extern "C" {
-    #[wasm_bindgen(catch, js_namespace = localStorage, js_name = getItem)]
-    fn local_get(key: &str) -> Result<Option<String>, JsValue>;
-    #[wasm_bindgen(catch, js_namespace = localStorage, js_name = setItem)]
-    fn local_set(key: &str, value: &str) -> Result<(), JsValue>;
-    #[wasm_bindgen(catch, js_namespace = localStorage, js_name = removeItem)]
-    fn local_remove(key: &str) -> Result<(), JsValue>;
-    #[wasm_bindgen(catch, js_namespace = sessionStorage, js_name = getItem)]
-    fn session_get(key: &str) -> Result<Option<String>, JsValue>;
-    #[wasm_bindgen(catch, js_namespace = sessionStorage, js_name = removeItem)]
-    fn session_remove(key: &str) -> Result<(), JsValue>;
-    #[wasm_bindgen(catch, js_namespace = sessionStorage, js_name = setItem)]
-    fn session_set(key: &str, value: &str) -> Result<(), JsValue>;
+    // Of `loader/glue.js`.
+    fn kept(tab: bool, key: &str) -> Option<String>;
+    fn keep(tab: bool, key: &str, value: Option<&str>) -> bool;
 }
 
 pub fn get(key: &str) -> Option<String> {
-    local_get(key).ok().flatten()
+    kept(false, key)
 }
 
 /// False when it could not be kept.
 pub fn set(key: &str, value: &str) -> bool {
-    local_set(key, value).is_ok()
+    keep(false, key, Some(value))
 }
 
 pub fn remove(key: &str) {
-    let _ = local_remove(key);
+    keep(false, key, None);
 }
 
 /// For this tab alone, until it is closed.
 pub fn tab_get(key: &str) -> Option<String> {
-    session_get(key).ok().flatten()
+    kept(true, key)
 }
 
 pub fn tab_remove(key: &str) {
-    let _ = session_remove(key);
+    keep(true, key, None);
 }
 
 pub fn tab_set(key: &str, value: &str) {
-    let _ = session_set(key, value);
+    keep(true, key, Some(value));
 }

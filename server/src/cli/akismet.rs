@@ -61,7 +61,8 @@ fn read(path: PathBuf) -> Result<String, Failed> {
     if path.as_os_str() == "-" {
         let mut text = String::new();
         stdin().read_to_string(&mut text)?;
-        return Ok(text);
+        return Ok(text.trim().to_owned());
     }
-    std::fs::read_to_string(&path).map_err(|e| Failed(format!("cannot read {}: {e}", path.display())))
+    let text = std::fs::read_to_string(&path).map_err(|e| Failed(format!("cannot read {}: {e}", path.display())))?;
+    Ok(text.trim().to_owned())
 }

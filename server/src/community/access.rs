@@ -64,8 +64,12 @@ pub async fn bearer(app: &App, site: &Site, secret: &str) -> Outcome<Bearer> {
 }
 
 async fn by_session(app: &App, site: &Site, secret: &str) -> Outcome<Bearer> {
-    let session = sessions::whole(app, secret).await?;
-    let role = staff::role_at(app, session.admin(), site.id).await?.ok_or(Refusal::SignInNeeded)?;
+    let session = sessions::on_site(app, secret, site.id).await?;
+    let mut role = staff::role_at(app, session.admin(), site.id).await?.ok_or(Refusal::SignInNeeded)?;
+    if session.site.is_some() {
+        // In the blog's own page one decides, and changes nothing of the site.
+        role = StaffRole::Moderator;
+    }
     Ok(Bearer {
         scope: role.scope(),
         label: staff::label(&session.name, role).to_owned(),

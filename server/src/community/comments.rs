@@ -172,7 +172,11 @@ impl Draft {
         } else {
             asked.outside = None;
         }
-        Ok(Some(filter::weigh(app, &self.site, &asked, rules).await?))
+        let weighed = filter::weigh(app, &self.site, &asked, rules).await?;
+        if let Some(bits) = weighed.wants_work().filter(|_| !again) {
+            return Err(filter::ask(app, &self.site, &self.new, bits, self.now).into());
+        }
+        Ok(Some(weighed))
     }
 
     async fn put(self, tx: &mut Tx) -> Outcome<(threads::Thread, comments::Comment)> {

@@ -52,12 +52,7 @@ pub async fn page(app: &App, site: &Site, wanted: &Wanted, lang: Lang, cursor: O
     let more = rows.len() > PAGE;
     rows.truncate(PAGE);
     let next = rows.last().filter(|_| more).map(|last| cursor::write(&app.keys, List::Desk, site.id.uuid(), last.id.as_bytes()));
-    let mut shown = with_threads(app, site, &rows, For::Moderator).await?;
-    filter::reviews(app, site, &rows, &mut shown, lang).await?;
-    let mut items = Vec::with_capacity(rows.len());
-    for (row, comment) in rows.iter().zip(shown) {
-        items.push(item(app, site, row, comment).await?);
-    }
+    let items = items(app, site, &rows, lang).await?;
     Ok(Page { items, next, counts: counts(app, site).await?, title: scope.title, name: scope.name })
 }
 
@@ -92,6 +87,23 @@ pub(super) async fn scope(app: &App, site: &Site, wanted: &Wanted) -> Outcome<Sc
 /// For the store. `words` are folded.
 pub(super) fn search<'a>(wanted: &'a Wanted, of: Of, words: &'a str) -> Search<'a> {
     Search { of, status: wanted.status, words, name: &wanted.words, reason: wanted.reason.map_or("", HoldReason::as_str) }
+}
+
+/// What waits in one thread, the oldest first: as much as one page of the queue.
+pub async fn of_thread(app: &App, site: &Site, thread: &threads::Thread, lang: Lang) -> Outcome<Vec<Item>> {
+    let search = Search { of: Of::Page(thread.id()), status: Some(Status::Pending), words: "", name: "", reason: "" };
+    let rows = queue::oldest(&app.db, site.id, &search, CommentId::new(Uuid::nil()), PAGE as i64).await?;
+    items(app, site, &rows, lang).await
+}
+
+async fn items(app: &App, site: &Site, rows: &[comments::Comment], lang: Lang) -> Outcome<Vec<Item>> {
+    let mut shown = with_threads(app, site, rows, For::Moderator).await?;
+    filter::reviews(app, site, rows, &mut shown, lang).await?;
+    let mut items = Vec::with_capacity(rows.len());
+    for (row, comment) in rows.iter().zip(shown) {
+        items.push(item(app, site, row, comment).await?);
+    }
+    Ok(items)
 }
 
 /// How many wait, and how many lie aside.

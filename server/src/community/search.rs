@@ -37,10 +37,11 @@ pub async fn search(app: &App, site: &Site, text: &str, cursor: Option<&str>, as
         None => Uuid::max(),
     };
     let limit = i64::from(asked.unwrap_or(20).clamp(1, limits::PAGE_MAX));
-    let mut rows = search::found(&app.db, site.id, &query, CommentId::new(before), limit + 1).await?;
+    let search::Found { mut rows, beyond } = search::found(&app.db, site.id, &query, CommentId::new(before), limit + 1).await?;
     let more = rows.len() as i64 > limit;
     rows.truncate(usize::try_from(limit).unwrap_or(0));
-    let next = rows.last().filter(|_| more).map(|last| cursor::write(&app.keys, List::Search, of, &[mark.as_slice(), last.id.as_bytes()].concat()));
+    let next = rows.last().filter(|_| more).map(|last| last.id).or(beyond.map(CommentId::uuid));
+    let next = next.map(|id| cursor::write(&app.keys, List::Search, of, &[mark.as_slice(), id.as_bytes()].concat()));
     let comments = with_threads(app, site, &rows, For::Public).await?;
     let results = comments.into_iter().map(|comment| Found { snippet: snippet(&comment.html, &query), comment }).collect();
     Ok(SearchPage { results, next })

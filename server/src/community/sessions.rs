@@ -18,7 +18,7 @@ use crate::{
 use jiwar_wire::{
     Refusal, Time,
     access::{self, Myself, Sessions, SignedIn},
-    ids::{AdminId, SessionId},
+    ids::{AdminId, SessionId, SiteId},
 };
 
 /// What a session's secret starts with.
@@ -27,6 +27,8 @@ pub const PREFIX: &str = "js_";
 pub const IDLE_MS: i64 = 14 * 24 * 3600 * 1000;
 /// How long a session lasts at most.
 const WHOLE_MS: i64 = 90 * 24 * 3600 * 1000;
+/// How long a session lasts that was given to a blog's page.
+pub const BLOG_MS: i64 = 8 * 3600 * 1000;
 /// How long there is for the second factor.
 const HALF_MS: i64 = 10 * 60 * 1000;
 /// Wrong codes that end a session.
@@ -44,7 +46,7 @@ pub async fn sign_in(app: &App, link: &str, agent: &str) -> Outcome<SignedIn> {
                 let admin = store::staff::use_link(tx, &link, now).await?.ok_or(Refusal::FormExpired)?.id();
                 let passed = store::second_factor::find(&mut *tx, admin).await?.is_none_or(|f| f.confirmed_at.is_none());
                 let expires_at = Time(now.0 + if passed { IDLE_MS } else { HALF_MS });
-                sessions::add(tx, &NewSession { id, admin, hash, agent, passed, created_at: now, expires_at }).await?;
+                sessions::add(tx, &NewSession { id, admin, hash, agent, passed, created_at: now, expires_at, site: None }).await?;
                 Ok::<_, No>((expires_at, !passed))
             })
         })
@@ -60,6 +62,17 @@ pub async fn begun(app: &App, secret: &str) -> Outcome<Session> {
 /// The session of a secret, when nothing is missing; its use is noted and makes it last.
 pub async fn whole(app: &App, secret: &str) -> Outcome<Session> {
     let session = begun(app, secret).await?;
+    // One that was given to a blog's page opens nothing but that blog's comments.
+    if session.site.is_some() { Err(Refusal::SignInNeeded.into()) } else { used(app, session) }
+}
+
+/// The same for deciding on a site: also a session that is good there alone.
+pub async fn on_site(app: &App, secret: &str, site: SiteId) -> Outcome<Session> {
+    let session = begun(app, secret).await?;
+    if session.site.is_some_and(|only| only != site.uuid()) { Err(Refusal::SignInNeeded.into()) } else { used(app, session) }
+}
+
+fn used(app: &App, session: Session) -> Outcome<Session> {
     if !session.passed {
         return Err(Refusal::SecondFactorNeeded.into());
     }
@@ -75,8 +88,30 @@ pub async fn whole(app: &App, secret: &str) -> Outcome<Session> {
     Ok(session)
 }
 
+/// A session of the same person for one blog's pages. It ends by itself after some hours, used or not.
+pub async fn for_blog(app: &App, session: &Session, site: SiteId) -> Outcome<String> {
+    let (now, secret) = (app.clock.now(), keys::new_token("js", app.chance.as_ref()));
+    let (id, hash, admin) = (SessionId::new(new_id(now, app.chance.as_ref())), keys::hash(&secret), session.admin());
+    let (agent, expires_at) = (family(&session.agent), Time(now.0 + BLOG_MS));
+    app.db
+        .write(move |tx| {
+            Box::pin(async move {
+                sessions::add(tx, &NewSession { id, admin, hash, agent, passed: true, created_at: now, expires_at, site: Some(site) }).await?;
+                Ok::<_, No>(())
+            })
+        })
+        .await?;
+    Ok(secret)
+}
+
+/// Signs out: whatever kind of session it is.
+pub async fn leave(app: &App, secret: &str) -> Outcome<()> {
+    let session = begun(app, secret).await?;
+    end(app, session.admin(), session.id()).await
+}
+
 fn lasts(session: &Session, now: Time) -> Time {
-    Time((now.0 + IDLE_MS).min(session.created_at + WHOLE_MS))
+    Time(if session.site.is_some() { session.expires_at } else { (now.0 + IDLE_MS).min(session.created_at + WHOLE_MS) })
 }
 
 /// Completes a session with a code. Its secret changes: who saw the old one has nothing.
@@ -113,6 +148,7 @@ pub async fn list(app: &App, session: &Session) -> Outcome<Sessions> {
         used_at: Time(s.used_at),
         expires_at: Time(s.expires_at),
         current: s.id == session.id,
+        blog: s.site_name.clone(),
     };
     Ok(Sessions { sessions: all.iter().map(shown).collect() })
 }
@@ -153,5 +189,5 @@ fn family(agent: &str) -> &'static str {
         ("CriOS", "Chrome"),
         ("Safari/", "Safari"),
     ];
-    FAMILIES.iter().find(|(mark, _)| agent.contains(mark)).map_or("", |(_, family)| family)
+    FAMILIES.iter().find(|(mark, family)| agent.contains(mark) || agent == *family).map_or("", |(_, family)| family)
 }

@@ -12,7 +12,7 @@ use crate::{
     community::{
         access,
         comments::{self, Changer, Sender},
-        filter::Sent,
+        filter::{Sent, Work},
         judges::Told,
         moderation,
         present::For,
@@ -55,6 +55,7 @@ pub async fn post(
     let form = new.form.clone().unwrap_or_default();
     let sent = Sent::read(&app, &at.site, form.token.as_deref(), form.decoy.as_deref());
     let new = NewComment::parse(&new, at.site.settings.email_required)?;
+    let sent = sent.with(Work::read(&app, &at.site, &new, &form));
     let text = |name: &str| headers.get(name).map(|v| v.to_str().map(str::to_owned).map_err(|_| Refusal::KeyInvalid)).transpose();
     let sender = Sender {
         claim: text("jiwar-claim").unwrap_or_default(),

@@ -114,6 +114,10 @@ impl Error {
                 .collect(),
             _ => Vec::new(),
         };
+        let (challenge, bits) = match self {
+            Self::Refused(Refusal::ProofNeeded { challenge, bits }) => (Some(challenge.clone()), Some(*bits)),
+            _ => (None, None),
+        };
         Problem {
             kind: format!("/problems/{code}"),
             title,
@@ -122,6 +126,8 @@ impl Error {
             code: code.into(),
             request_id: request_id.into(),
             retry_after: self.retry_after(),
+            challenge,
+            bits,
             fields,
         }
     }

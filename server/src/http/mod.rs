@@ -36,6 +36,7 @@ mod sign_in;
 mod sites;
 mod threads;
 mod tokens;
+mod watch;
 mod webhooks;
 
 pub use crowd::Crowd;
@@ -66,6 +67,7 @@ fn house(app: Arc<App>) -> Router {
         .route("/embed.js", get(assets::loader))
         .route("/widget/{*path}", get(assets::file))
         .route("/embed/{site}/thread", get(embed::fragment))
+        .route("/embed/{site}/watch", get(watch::show).delete(watch::leave))
         .route("/discuss/{site}", get(discuss::show).post(discuss::post))
         .route("/discuss/{site}/search", get(search::page))
         .route("/c/{comment}", get(discuss::permalink))

@@ -60,11 +60,11 @@ pub async fn show(State(app): State<Arc<App>>, SignedIn(session): SignedIn) -> R
     Ok(reply::json(StatusCode::OK, &sessions::myself(&app, &session).await?))
 }
 
-/// Signs out.
+/// Signs out, of whatever kind the session is.
 #[utoipa::path(delete, path = "/api/v1/session", tag = "administration", security(("bearer" = [])),
     responses((status = 204), (status = "4XX", body = Problem, content_type = "application/problem+json")))]
-pub async fn end(State(app): State<Arc<App>>, SignedIn(session): SignedIn) -> Result<Response> {
-    sessions::end(&app, session.admin(), session.id()).await?;
+pub async fn end(State(app): State<Arc<App>>, headers: HeaderMap) -> Result<Response> {
+    sessions::leave(&app, bearer_token(&headers).ok_or(Refusal::SignInNeeded)?).await?;
     Ok(StatusCode::NO_CONTENT.into_response())
 }
 

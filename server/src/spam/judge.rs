@@ -66,7 +66,7 @@ pub struct Verdict {
     pub score: f32,
     /// What weighed most first.
     pub evidence: Vec<Evidence>,
-    /// Bits of proof of work to ask for before deciding; none for the clear cases and when it was done.
+    /// Bits of proof of work with which it would pass; none when it was done, or would not help.
     pub wants_proof: Option<u8>,
     /// The site has few decisions to go by: it was held instead of condemned.
     pub young: bool,
@@ -123,13 +123,16 @@ pub fn judge(context: &Context, sample: &Sample, model: &Model, level: Level) ->
     // However sure the learner is, other evidence must be able to answer.
     evidence.push(Evidence::new(Signal::Words { because: Vec::new() }, model.score_of(&features).logit.clamp(-5.0, 6.0)));
     evidence.sort_by(|a, b| b.weight.abs().total_cmp(&a.weight.abs()));
-    let score = sigmoid(evidence.iter().map(|e| e.weight).sum());
+    let sum: f32 = evidence.iter().map(|e| e.weight).sum();
+    let score = sigmoid(sum);
     let young = is_young(model);
     let certain = evidence.iter().any(Evidence::is_certain);
     let flooded = evidence.iter().any(|e| matches!(e.signal, Signal::Flood { .. }));
+    let bits = if flooded { proof::FLOOD_BITS } else { proof::BITS };
+    let worked = context.proof.is_some_and(|done| done >= bits);
     let outcome = if score >= level.spam_from() && (certain || !young) {
         Outcome::Spam
-    } else if score >= level.hold_from() || flooded || certain {
+    } else if score >= level.hold_from() || (flooded && !worked) || certain {
         Outcome::Hold
     } else {
         Outcome::Publish
@@ -142,8 +145,7 @@ pub fn judge(context: &Context, sample: &Sample, model: &Model, level: Level) ->
             }
         }
     }
-    let doubtful = (level.hold_from() / 2.0..level.spam_from()).contains(&score) || flooded;
-    let bits = if flooded { proof::FLOOD_BITS } else { proof::BITS };
-    let wants_proof = (doubtful && !certain && context.proof.is_none_or(|done| done < bits)).then_some(bits);
+    let helps = sigmoid(sum + signals::PROOF_WEIGHT) < level.hold_from();
+    let wants_proof = (outcome == Outcome::Hold && helps && !certain && !worked).then_some(bits);
     Verdict { outcome, score, evidence, wants_proof, young: young && score >= level.spam_from() && outcome == Outcome::Hold }
 }

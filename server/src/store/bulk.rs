@@ -1,18 +1,19 @@
 //! Many rows into one table at once.
 //!
 //! A row by itself costs a trip to SQLite's thread, or to PostgreSQL, which is
-//! dearer than what is done there. So rows go by `AT_ONCE` in one statement,
+//! dearer than what is done there. So rows go by the hundred in one statement,
 //! and on PostgreSQL by `COPY` where no row can be there already.
 
 use super::{
     Db, Error, Result, Tx,
-    db::{Arg, bound},
+    db::{Arg, bound, sql, statements},
 };
 use sqlx::{AssertSqlSafe, Postgres, SqlSafeStr, Sqlite};
-use std::fmt::Write;
+use std::{collections::HashMap, fmt::Write, sync::Arc};
 
-/// Rows of one statement. SQLite takes at most 32,766 values in it.
-const AT_ONCE: usize = 64;
+/// Values of one statement: SQLite takes at most so many. Long statements are cheaper than
+/// many: SQLite copies every page that one changes before it does, to be able to take it back.
+const VALUES: usize = 32_766;
 /// Bytes that are handed to `COPY` at once.
 const COPY_BYTES: usize = 256 << 10;
 
@@ -56,17 +57,17 @@ impl Rows {
 
     async fn insert_values(self, tx: &mut Tx) -> Result<()> {
         let width = self.bulk.columns.len();
-        let full = self.values.len() / (width * AT_ONCE) > 0;
-        let text: std::sync::Arc<str> = if full { self.bulk.text(AT_ONCE, tx.is_postgres()).into() } else { "".into() };
+        let most = largest(VALUES / width);
+        let mut texts: HashMap<usize, Arc<str>> = HashMap::new();
         let mut values = self.values.into_iter();
         loop {
-            let chunk: Vec<Arg> = values.by_ref().take(width * AT_ONCE).collect();
-            let rows = chunk.len() / width;
+            // Powers of two, so that there are few statements to keep; what is left over is few rows.
+            let rows = largest(values.len() / width).min(most);
             if rows == 0 {
                 return Ok(());
             }
-            // What is left over has a length of its own: nobody will ask for that statement again.
-            let (text, keep) = if rows == AT_ONCE { (text.clone(), true) } else { (self.bulk.text(rows, tx.is_postgres()).into(), false) };
+            let chunk: Vec<Arg> = values.by_ref().take(width * rows).collect();
+            let (text, keep) = (texts.entry(rows).or_insert_with(|| self.bulk.text(rows, tx.is_postgres()).into()).clone(), rows >= 64);
             match tx {
                 Tx::Sqlite(on) => bound!(sqlx::query::<Sqlite>(AssertSqlSafe(text)), chunk).persistent(keep).execute(on).await.map(drop)?,
                 Tx::Postgres(on) => bound!(sqlx::query::<Postgres>(AssertSqlSafe(text)), chunk).persistent(keep).execute(&mut **on).await.map(drop)?,
@@ -122,6 +123,27 @@ impl Bulk {
             text.push_str(" on conflict do nothing");
         }
         text
+    }
+}
+
+statements! {
+    // 64 MB each: pages that one batch after another changes are written less often.
+    WIDE = "pragma cache_size = -64000; pragma wal_autocheckpoint = 16000", postgres "select 1";
+    // As `db` has it.
+    NARROW = "pragma cache_size = -16000; pragma wal_autocheckpoint = 4000; pragma shrink_memory", postgres "select 1";
+}
+
+/// Gives the writer more room while very many rows come in, or takes it back.
+pub async fn make_room(db: &Db, on: bool) -> Result<()> {
+    let Db::Sqlite { .. } = db else { return Ok(()) };
+    db.write(move |tx| Box::pin(async move { sql(if on { &WIDE } else { &NARROW }).run(tx).await.map(drop) })).await
+}
+
+/// The largest power of two that is not above `n`; 0 for 0.
+const fn largest(n: usize) -> usize {
+    match n.checked_ilog2() {
+        Some(power) => 1 << power,
+        None => 0,
     }
 }
 

@@ -93,9 +93,9 @@ statements! {
     BY_ID = concat!("select ", columns!(), " from comment c where c.site = $1 and c.id = $2");
     BY_SOURCE = concat!("select ", columns!(), " from comment c where c.site = $1 and c.source_id = $2 order by c.id limit 1");
     QUEUE = concat!("select ", columns!(), " from comment c where c.site = $1 and c.status = $2 and c.id > $3 order by c.id limit $4");
-    QUEUE_TOTAL = "select count(*) from (select 1 as one from comment where site = $1 and status = $2 limit 10000) few";
+    QUEUE_TOTAL = "select count(*) from (select 1 as one from comment where site = $1 and status = $2 limit 1000) few";
     QUEUE_HELD = concat!("select ", columns!(), " from comment c where c.site = $1 and c.status = $2 and c.held = $5 and c.id > $3 order by c.id limit $4");
-    QUEUE_HELD_TOTAL = "select count(*) from (select 1 as one from comment where site = $1 and status = $2 and held = $3 limit 10000) few";
+    QUEUE_HELD_TOTAL = "select count(*) from (select 1 as one from comment where site = $1 and status = $2 and held = $3 limit 1000) few";
     PAGE = concat!("select ", columns!(), " from comment c where c.site = $1 and c.id > $2 order by c.id limit $3");
     RECENT_BODIES = "select thread, author_name, body from comment where person = $1 and site = $2 order by id desc limit 5";
     NETWORK_BODIES = "select thread, author_name, body from comment where network = $1 and site = $2 and created_at > $3 order by created_at desc limit 5";
@@ -166,7 +166,7 @@ pub async fn queue(on: impl Into<On<'_>>, site: SiteId, status: Status, held: Op
     }
 }
 
-/// How many there are, counted up to 10,000.
+/// How many there are, counted up to 1,000.
 pub async fn queue_total(on: impl Into<On<'_>>, site: SiteId, status: Status, held: Option<HoldReason>) -> Result<i64> {
     let query = match held {
         Some(reason) => sql(&QUEUE_HELD_TOTAL).bind(site).bind(status.as_str()).bind(reason.as_str()),

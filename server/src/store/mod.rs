@@ -33,6 +33,7 @@ pub mod staff;
 pub mod threads;
 pub mod transfer;
 pub mod webhooks;
+pub mod words;
 mod writer;
 
 pub use db::{Address, Db, Pool, Tx};
@@ -102,6 +103,7 @@ impl From<sqlx::Error> for Error {
 pub fn statements() -> Vec<&'static db::Statement> {
     [
         access::STATEMENTS,
+        bulk::STATEMENTS,
         comments::STATEMENTS,
         events::STATEMENTS,
         idempotency::STATEMENTS,
@@ -123,6 +125,7 @@ pub fn statements() -> Vec<&'static db::Statement> {
         second_factor::STATEMENTS,
         sessions::STATEMENTS,
         search::STATEMENTS,
+        words::STATEMENTS,
         sites::STATEMENTS,
         staff::STATEMENTS,
         threads::STATEMENTS,

@@ -222,10 +222,15 @@ pub async fn newcomers(on: impl Into<On<'_>>, site: SiteId, people: &[Uuid]) -> 
     Ok(rows.into_iter().map(|(id,)| id).collect())
 }
 
+/// Whether an answer moves its branch: who wrote it and when, and the same of what it answers.
+pub fn moves(reply: (Option<PersonId>, i64), parent: (Option<PersonId>, i64)) -> bool {
+    let to_oneself = reply.0.is_some() && reply.0 == parent.0;
+    !to_oneself || reply.1 >= parent.1 + OWN_MS
+}
+
 /// A reply moves its branch to the front of what is active, unless its writer answers himself at once.
 pub async fn bump(tx: &mut Tx, site: SiteId, reply: &Comment, parent: &Comment, at: Time) -> Result<()> {
-    let to_oneself = reply.person.is_some() && reply.person == parent.person;
-    if to_oneself && reply.created_at < parent.created_at + OWN_MS {
+    if !moves((reply.person(), reply.created_at), (parent.person(), parent.created_at)) {
         return Ok(());
     }
     sql(&BUMP).bind(reply.thread()).bind(site).bind(branch(reply)).bind(at).run(tx).await.map(drop)
@@ -281,6 +286,9 @@ pub async fn count_more(tx: &mut Tx, site: SiteId, thread: ThreadId, more: More)
 
 /// Moves the branches that these comments came into.
 pub async fn arrived(tx: &mut Tx, site: SiteId, comments: &[Uuid]) -> Result<()> {
+    if comments.is_empty() {
+        return Ok(());
+    }
     sql(&ARRIVED).bind(site).bind(id_list(comments)).run(tx).await.map(drop)
 }
 

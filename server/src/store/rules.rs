@@ -38,7 +38,7 @@ statements! {
     TRUSTED = "select count(*) from trusted where site = $1 and person = $2";
     TRUST = "insert into trusted (site, person, by_whom, created_at) values ($1, $2, $3, $4) on conflict (site, person) do nothing";
     DISTRUST = "delete from trusted where site = $1 and person = $2";
-    LAST_OF_PERSON = "select max(c.created_at) from (select thread, created_at from comment where person = $1 and site = $2 order by id desc limit 20) c join thread t on t.id = c.thread where t.key = $3";
+    LAST_OF_PERSON = "select max(c.created_at) from (select thread, created_at from comment where person = $1 and site = $2 order by id desc limit 20) c join thread t on t.id = c.thread where t.site = $2 and t.key = $3";
     NETWORK_OF = "select network from comment where site = $1 and id = $2";
     PENDING_OF = "select id from comment where person = $1 and site = $2 and status = 'pending' order by id desc limit 200";
 }

@@ -6,7 +6,7 @@ use super::{
 };
 use jiwar_wire::{
     Time,
-    ids::{AdminId, SessionId},
+    ids::{AdminId, SessionId, SiteId},
 };
 use uuid::Uuid;
 
@@ -22,7 +22,11 @@ pub struct Session {
     pub created_at: i64,
     pub used_at: i64,
     pub expires_at: i64,
+    /// The one site that it is good on, for deciding there; none for one that opens the admin's pages.
+    pub site: Option<Uuid>,
     pub name: String,
+    /// That site's name.
+    pub site_name: Option<String>,
 }
 
 impl Session {
@@ -34,10 +38,19 @@ impl Session {
     }
 }
 
+macro_rules! session {
+    ($where:literal) => {
+        concat!(
+            "select s.id, s.admin, s.agent, s.passed, s.tries, s.created_at, s.used_at, s.expires_at, s.site, a.name, w.name as site_name
+                from session s join admin a on a.id = s.admin left join site w on w.id = s.site where ",
+            $where
+        )
+    };
+}
+
 statements! {
-    FIND = "select s.id, s.admin, s.agent, s.passed, s.tries, s.created_at, s.used_at, s.expires_at, a.name
-        from session s join admin a on a.id = s.admin where s.hash = $1 and s.expires_at > $2";
-    ADD = "insert into session (id, admin, hash, agent, passed, created_at, used_at, expires_at) values ($1, $2, $3, $4, $5, $6, $6, $7)";
+    FIND = session!("s.hash = $1 and s.expires_at > $2");
+    ADD = "insert into session (id, admin, hash, agent, passed, created_at, used_at, expires_at, site) values ($1, $2, $3, $4, $5, $6, $6, $7, $8)";
     USED = "update session set used_at = $2, expires_at = $3 where id = $1";
     // A new secret: who saw the old one has nothing.
     PASS = "update session set passed = true, tries = 0, hash = $2, used_at = $3, expires_at = $4 where id = $1";
@@ -47,8 +60,7 @@ statements! {
     END = "delete from session where admin = $1 and id = $2";
     END_OTHERS = "delete from session where admin = $1 and id <> $2";
     END_ALL = "delete from session where admin = $1";
-    OF_ADMIN = "select s.id, s.admin, s.agent, s.passed, s.tries, s.created_at, s.used_at, s.expires_at, a.name
-        from session s join admin a on a.id = s.admin where s.admin = $1 and s.expires_at > $2 and s.passed order by s.used_at desc, s.id limit 100";
+    OF_ADMIN = session!("s.admin = $1 and s.expires_at > $2 and s.passed order by s.used_at desc, s.id limit 100");
     FORGET = "delete from session where expires_at < $1";
 }
 
@@ -67,11 +79,12 @@ pub struct NewSession<'a> {
     pub passed: bool,
     pub created_at: Time,
     pub expires_at: Time,
+    pub site: Option<SiteId>,
 }
 
 pub async fn add(tx: &mut Tx, new: &NewSession<'_>) -> Result<()> {
-    let NewSession { id, admin, hash, agent, passed, created_at, expires_at } = new;
-    sql(&ADD).bind(*id).bind(*admin).bind(hash.clone()).bind(*agent).bind(*passed).bind(*created_at).bind(*expires_at).run(tx).await.map(drop)
+    let NewSession { id, admin, hash, agent, passed, created_at, expires_at, site } = new;
+    sql(&ADD).bind(*id).bind(*admin).bind(hash.clone()).bind(*agent).bind(*passed).bind(*created_at).bind(*expires_at).bind(*site).run(tx).await.map(drop)
 }
 
 pub async fn used(tx: &mut Tx, id: SessionId, now: Time, expires: Time) -> Result<()> {

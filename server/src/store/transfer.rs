@@ -9,7 +9,7 @@ use super::{
     bulk::{Bulk, Rows},
     comments::{Comment, STEP},
     db::{Arg, On, sql, statements},
-    listing,
+    listing, words,
 };
 use jiwar_wire::{
     Time,
@@ -39,6 +39,8 @@ pub struct Arriving<'a> {
     pub path: &'a [u8],
     pub shown: bool,
     pub replies: i64,
+    /// Of a root: the last answer that moved its branch.
+    pub moved_at: Option<i64>,
 }
 
 /// Comments that are not here yet.
@@ -207,7 +209,9 @@ pub async fn add(tx: &mut Tx, site: SiteId, arriving: &[Arriving<'_>]) -> Result
     for a in arriving {
         rows.push(row(site, a));
     }
-    rows.insert(tx).await
+    words::later(tx).await?;
+    rows.insert(tx).await?;
+    words::add_all(tx, &arriving.iter().map(|a| a.comment.id).collect::<Vec<_>>()).await
 }
 
 /// In the order of the columns of [`COMMENTS`].
@@ -242,7 +246,7 @@ fn row(site: SiteId, a: &Arriving<'_>) -> [Arg; 29] {
         c.approved_at.into(),
         c.helpful.into(),
         c.pinned.into(),
-        c.bumped_at(a.path).into(),
+        c.bumped_at(a.path).map(|at| a.moved_at.map_or(at, |moved| moved.max(at))).into(),
     ]
 }
 

@@ -28,6 +28,10 @@ const BEGIN: &str = "begin immediate; savepoint act";
 const KEEP: &str = "release act; savepoint act";
 const UNDO: &str = "rollback to act; release act; savepoint act";
 const COMMIT: &str = "release act; commit";
+/// Who comes alone needs none: its transaction is its own. Inside a savepoint SQLite
+/// copies every page before it is changed for the first time.
+const BEGIN_ALONE: &str = "begin immediate";
+const COMMIT_ALONE: &str = "commit";
 
 /// Called once the fate of the transaction is known.
 type Answer = Box<dyn FnOnce(Option<Error>) + Send>;
@@ -186,7 +190,8 @@ enum After {
 
 /// One transaction over the batch.
 async fn commit(tx: &mut Tx, acts: Vec<Box<dyn Job>>) -> After {
-    if let Err(error) = raw(tx, BEGIN).await {
+    let alone = acts.len() == 1;
+    if let Err(error) = raw(tx, if alone { BEGIN_ALONE } else { BEGIN }).await {
         acts.into_iter().for_each(|act| act.refuse(error.again()));
         return match error {
             Error::Busy => After::Locked,
@@ -202,13 +207,17 @@ async fn commit(tx: &mut Tx, acts: Vec<Box<dyn Job>>) -> After {
             act.refuse(Error::Busy); // not tried: it may be sent again
             continue;
         }
-        match step(tx, act, n + 1 == end).await {
+        let outcome = if alone { Ok(step_alone(tx, act).await) } else { step(tx, act, n + 1 == end).await };
+        match outcome {
             Ok(answer) => answers.extend(answer),
             Err(error) => failed = Some(error),
         }
     }
-    if failed.is_none() {
-        failed = raw(tx, COMMIT).await.err();
+    if failed.is_none() && alone && answers.is_empty() {
+        // It took itself back, and has its answer.
+        failed = raw(tx, "rollback").await.err();
+    } else if failed.is_none() {
+        failed = raw(tx, if alone { COMMIT_ALONE } else { COMMIT }).await.err();
     }
     if failed.is_some() {
         let _ = raw(tx, "rollback").await;
@@ -218,6 +227,18 @@ async fn commit(tx: &mut Tx, acts: Vec<Box<dyn Job>>) -> After {
         answer(failed.as_ref().map(Error::again));
     }
     if healthy { After::Settled } else { After::Broken }
+}
+
+/// The act of a transaction of its own: nothing when it is to be taken back.
+async fn step_alone(tx: &mut Tx, act: Box<dyn Job>) -> Option<Answer> {
+    match AssertUnwindSafe(act.run(tx)).catch_unwind().await {
+        Ok(Done { keep: true, answer }) => Some(answer),
+        Ok(Done { keep: false, answer }) => {
+            answer(None);
+            None
+        }
+        Err(_panic) => None, // its caller hears that it was lost
+    }
 }
 
 /// One act in its savepoint. An error means that the transaction itself is broken.

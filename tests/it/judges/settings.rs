@@ -61,7 +61,7 @@ async fn nobody_there_is_said_so() {
     let court = court(open(), &nobody).await;
     for (lang, words) in [("en", "The other service did not answer"), ("ar", "لا رد من الخدمة الأخرى")] {
         let refused = court.token(Scope::Admin).await.with("accept-language", lang).put(AKISMET, &json!({ "key": KEY })).await;
-        assert_eq!((refused.status.as_u16(), refused.code().as_str(), &refused.json()["title"]), (502, "no-answer", &json!(words)));
+        assert_eq!((refused.status.as_u16(), refused.code().as_str(), &refused.json()["title"]), (424, "no-answer", &json!(words)));
     }
     let guarded = crate::harness::Court::configured(open(), |config| config.akismet_url = nobody.url.clone()).await;
     assert_eq!(guarded.token(Scope::Admin).await.put(AKISMET, &json!({ "key": KEY })).await.code(), "no-answer", "inward");

@@ -122,6 +122,9 @@ impl<'a> Server<'a> {
             .env("JIWAR_LISTEN", &self.listen)
             .env("JIWAR_PUBLIC_URL", format!("http://{}", self.listen))
             .env("JIWAR_DATA_DIR", &self.folder)
+            // An address of one's own network is not called: Akismet hears nothing of this.
+            .env("JIWAR_AKISMET_URL", "https://127.0.0.1")
+            .env("JIWAR_JUDGE_TIMEOUT_MS", "100")
             .env("JIWAR_WRITES_PER_MINUTE", "0")
             .env("JIWAR_READS_PER_MINUTE", "0");
         if let Some(url) = &self.database {

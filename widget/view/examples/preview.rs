@@ -17,7 +17,7 @@ use jiwar_wire::{
 };
 use std::{fs, io, path::Path};
 
-const CSS: &str = include_str!("../../style/style.css");
+const CSS: &str = concat!(include_str!("../../style/style.css"), include_str!("../../style/page.css"));
 
 /// A plain page of a blog around a thread, light or dark by the reader's system.
 const AROUND: &str = "body{max-width:42rem;margin:3rem auto;padding:0 1.25rem;font:1.0625rem/1.7 Georgia,'Noto Naskh Arabic',serif;color:#222;background:#fff}\

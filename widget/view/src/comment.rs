@@ -64,10 +64,14 @@ pub(crate) fn row(place: &Place<'_>, comment: &Comment, parent: Parent<'_>, focu
     }
 }
 
+/// How far a comment is set in.
+pub(crate) fn depth_class(depth: u32, indent: u32) -> &'static str {
+    DEPTHS.get(depth.min(indent) as usize).copied().unwrap_or("d6")
+}
+
 fn class_of(place: &Place<'_>, comment: &Comment, gone: bool, focus: bool) -> String {
-    let depth = comment.depth.min(place.site.indent);
     let mut class = String::from("c ");
-    class.push_str(DEPTHS.get(depth as usize).copied().unwrap_or("d6"));
+    class.push_str(depth_class(comment.depth, place.site.indent));
     for (is, name) in [(gone, " gone"), (comment.status == Status::Pending, " pending"), (focus, " target"), (comment.pinned, " pinned")] {
         if is {
             class.push_str(name);

@@ -17,6 +17,7 @@ mod json_ld;
 mod place;
 pub mod search;
 pub mod thread;
+pub mod watch;
 pub mod words;
 
 pub use maud::Markup;

@@ -55,7 +55,7 @@ fn answer(lang: Lang, api: &str, site: &Site, query: &str, results: Results<'_>)
     match results {
         Results::Nothing => Markup::default(),
         Results::Declined(why) => html! { p class="state" role="alert" { (why) } },
-        Results::Found(page) if page.results.is_empty() => {
+        Results::Found(page) if page.results.is_empty() && page.next.is_none() => {
             let (before, after) = around(p.search_none, "{query}");
             html! { p class="empty" role="status" { (before) bdi { (query) } (after) } }
         }

@@ -1,6 +1,6 @@
 //! The stylesheet's own rules.
 
-const CSS: &str = include_str!("../../style/style.css");
+const CSS: &str = concat!(include_str!("../../style/style.css"), include_str!("../../style/page.css"), include_str!("../../style/watch.css"));
 
 /// CSS without its comments.
 fn rules() -> String {

@@ -223,6 +223,9 @@ pub struct Session {
     pub expires_at: Time,
     /// The one that asks.
     pub current: bool,
+    /// The site that it is good on alone, for deciding in the blog's own pages; missing for one that signs in everywhere.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub blog: Option<String>,
 }
 
 /// `GET /api/v1/sessions`.

@@ -269,6 +269,23 @@ pub struct FormInput {
     /// What stands in the field that people do not see.
     #[serde(default)]
     pub decoy: Option<String>,
+    /// The sender can do proof of work: a doubtful comment is then answered `proof-needed`, and not held at once.
+    #[serde(default)]
+    pub can_prove: bool,
+    /// The work that was asked for.
+    #[serde(default)]
+    pub proof: Option<Proof>,
+}
+
+/// Proof of work: the SHA-256 of `{challenge}:{answer}` begins with so many zero bits.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Proof {
+    /// As `proof-needed` gave it; good for this one comment, for ten minutes.
+    pub challenge: String,
+    /// Up to 64 characters.
+    pub answer: String,
 }
 
 /// `GET …/form`: what the form sends along.

@@ -36,12 +36,14 @@ impl Unanswered {
 #[serde(deny_unknown_fields)]
 pub struct AkismetInput {
     /// Left out: the one that is kept already. Akismet is asked whether it is good in either case.
+    #[cfg_attr(feature = "schema", schema(pattern = "^[A-Za-z0-9_-]{1,100}$"))]
     #[serde(default)]
     pub key: Option<String>,
     /// Whether writers' e-mail addresses are sent along.
     #[serde(default)]
     pub email: bool,
     /// The blog's languages by ISO 639-1, with commas. Left out: the site's own.
+    #[cfg_attr(feature = "schema", schema(pattern = "^[A-Za-z]{2,3}( *, *[A-Za-z]{2,3}){0,9}$"))]
     #[serde(default)]
     pub lang: Option<String>,
     #[serde(default)]
@@ -110,6 +112,7 @@ pub struct Usage {
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct OutsideSettings {
+    #[cfg_attr(feature = "schema", schema(max_length = 2000, pattern = r"^[Hh][Tt][Tt][Pp][Ss]?://[^\s/?#:@]"))]
     pub url: String,
     /// Whether writers' e-mail addresses are sent along.
     #[serde(default)]

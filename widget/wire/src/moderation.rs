@@ -160,7 +160,7 @@ impl From<Decimal> for f64 {
 pub struct Queue {
     pub comments: Vec<Comment>,
     pub next: Option<String>,
-    /// How many there are of them, counted up to 10,000.
+    /// How many there are of them, counted up to 1,000.
     pub total: u64,
 }
 

@@ -17,6 +17,11 @@ pub struct Problem {
     pub request_id: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub retry_after: Option<u32>,
+    /// With `proof-needed`: what the work is for, and how many zero bits the hash must begin with.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub challenge: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bits: Option<u8>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub fields: Vec<ProblemField>,
 }

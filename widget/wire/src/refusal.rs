@@ -24,6 +24,11 @@ pub enum Refusal {
     MethodNotAllowed,
     /// A signed form that was tampered with, or is too old.
     FormExpired,
+    /// A doubtful comment, whose sender can do proof of work.
+    ProofNeeded {
+        challenge: String,
+        bits: u8,
+    },
     BadCursor,
     UnknownSite,
     OriginNotAllowed,
@@ -96,6 +101,7 @@ impl Refusal {
             Self::NotJson => "not-json",
             Self::MethodNotAllowed => "method-not-allowed",
             Self::FormExpired => "form-expired",
+            Self::ProofNeeded { .. } => "proof-needed",
             Self::BadCursor => "bad-cursor",
             Self::UnknownSite => "unknown-site",
             Self::OriginNotAllowed => "origin-not-allowed",
@@ -132,7 +138,7 @@ impl Refusal {
         }
     }
 
-    /// HTTP status (RFC 9110; 507 by RFC 4918).
+    /// HTTP status (RFC 9110; 424 and 507 by RFC 4918).
     pub const fn status(&self) -> u16 {
         match self {
             Self::Malformed { .. } | Self::UnknownField { .. } | Self::BadCursor | Self::KeyInvalid => 400,
@@ -147,7 +153,8 @@ impl Refusal {
             | Self::SpeakFirst
             | Self::ThreadClosed
             | Self::Banned { .. }
-            | Self::FormExpired => 403,
+            | Self::FormExpired
+            | Self::ProofNeeded { .. } => 403,
             Self::UnknownSite | Self::NotFound => 404,
             Self::MethodNotAllowed => 405,
             Self::Duplicate | Self::PinnedFull | Self::Conflict | Self::CannotUndo | Self::AlreadyMember | Self::LastOwner => 409,
@@ -158,7 +165,8 @@ impl Refusal {
                 422
             }
             Self::TooFast { .. } => 429,
-            Self::NoAnswer => 502,
+            // No gateway broke: the request hangs on somebody else (RFC 4918, 11.4).
+            Self::NoAnswer => 424,
             Self::Busy { .. } => 503,
             Self::DiskFull => 507,
         }

@@ -84,7 +84,7 @@ pub async fn gather(app: &App, site: &Site, asked: &Asked<'_>, text: &Text) -> s
             Lang::Ar => Script::Arabic,
             Lang::En => Script::Latin,
         }),
-        proof: None,
+        proof: asked.sent.work.done,
     })
 }
 

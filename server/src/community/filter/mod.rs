@@ -7,10 +7,12 @@ mod facts;
 mod learning;
 mod recent;
 mod review;
+mod work;
 
 pub use facts::known;
 pub use learning::{Teaching, keep, learn, prepare};
 pub use review::{reheard, reviews};
+pub use work::{Work, ask};
 
 use super::{
     judges::{self, Breaker, Heard},
@@ -59,6 +61,7 @@ impl Filter {
 pub struct Sent {
     pub token: Token,
     pub decoy_filled: bool,
+    pub work: Work,
 }
 
 impl Sent {
@@ -70,7 +73,12 @@ impl Sent {
             Some(made) if made.0 + FORM_MS < now => Token::Expired,
             Some(made) => Token::Good { seconds: u32::try_from((now - made.0).max(0) / 1000).unwrap_or(u32::MAX) },
         });
-        Self { token, decoy_filled: decoy.is_some_and(|text| !text.is_empty()) }
+        Self { token, decoy_filled: decoy.is_some_and(|text| !text.is_empty()), work: Work::default() }
+    }
+
+    /// The same with what was worked.
+    pub fn with(self, work: Work) -> Self {
+        Self { work, ..self }
     }
 }
 
@@ -91,6 +99,8 @@ enum Found {
 #[derive(Debug)]
 pub struct Weighed {
     found: Found,
+    /// Bits of work to ask the sender for, who can do it; none where it would tip nothing.
+    work: Option<u8>,
     /// What later comments are compared with.
     seen: Option<recent::Seen>,
     note: Option<Judgement>,
@@ -109,6 +119,11 @@ impl Weighed {
             Found::Waits(reason) => Some((Status::Pending, Some(reason))),
             Found::Spam(reason) => Some((Status::Spam, Some(reason))),
         }
+    }
+
+    /// Bits of proof of work to ask for: with it the comment would pass.
+    pub const fn wants_work(&self) -> Option<u8> {
+        self.work
     }
 
     /// Whether it waits for an outside judge, where nothing else holds it.
@@ -173,8 +188,10 @@ pub async fn weigh(app: &App, site: &Site, asked: &Asked<'_>, rules: Arc<Compile
     let action = hit.as_ref().map(|h| h.action);
     let opinion = |verdict: &Option<Verdict>| verdict.as_ref().map_or(Outcome::Publish, |verdict| verdict.outcome);
     let mut found = Found::of(action, trusted, away, opinion(&verdict));
-    // What is settled already is nobody else's business.
-    let heard = if matches!(found, Found::Trusted | Found::Spam(_)) { Heard::default() } else { judges::ask(app, site, asked).await? };
+    let wanted = verdict.as_ref().and_then(|verdict| verdict.wants_proof);
+    let work = wanted.filter(|_| found == Found::Waits(HoldReason::Suspicious) && hit.is_none() && !away && work::is_worth_it(site, asked));
+    // What is settled already is nobody else's business, and whoever is asked for work comes back.
+    let heard = if work.is_some() || matches!(found, Found::Trusted | Found::Spam(_)) { Heard::default() } else { judges::ask(app, site, asked).await? };
     if !heard.evidence.is_empty() {
         let young = level(site.settings.spam).is_some() && learning::current(app, site.id).await?.read(is_young);
         verdict.get_or_insert_with(Verdict::empty).hear(heard.evidence, level(site.settings.spam).unwrap_or_default(), young);
@@ -184,7 +201,7 @@ pub async fn weigh(app: &App, site: &Site, asked: &Asked<'_>, rules: Arc<Compile
     let seen = text.as_ref().map(|text| recent::Seen::of(site, asked, text));
     let shown = waits || !matches!(found, Found::Nothing | Found::Trusted);
     let note = note(asked, seen.as_ref(), text, if shown { with_rule(verdict, hit) } else { None });
-    Ok(Weighed { found, seen, note, waits, referral: heard.referral, now: asked.now })
+    Ok(Weighed { found, work, seen, note, waits, referral: heard.referral, now: asked.now })
 }
 
 impl Found {

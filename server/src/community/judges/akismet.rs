@@ -169,16 +169,16 @@ fn read_usage(body: &[u8]) -> Option<Usage> {
     })
 }
 
-/// A key as it is typed: what no header or form could carry is none.
-pub fn clean_key(text: &str) -> Option<&str> {
-    let key = text.trim();
+/// Whether a key could be one.
+pub fn clean_key(key: &str) -> Option<&str> {
     ((1..=100).contains(&key.len()) && key.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_".contains(&b))).then_some(key)
 }
 
 /// Languages as Akismet wants them: ISO 639-1, with commas.
 pub fn clean_lang(text: &str) -> Option<String> {
-    let parts: Vec<String> = text.split(',').map(|part| part.trim().to_lowercase()).collect();
-    let good = parts.len() <= 10 && parts.iter().all(|part| (2..=3).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_lowercase()));
+    let parts: Vec<String> = text.split(',').map(|part| part.trim_matches(' ').to_ascii_lowercase()).collect();
+    let good =
+        text == text.trim() && parts.len() <= 10 && parts.iter().all(|part| (2..=3).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_lowercase()));
     good.then(|| input::clean_line(&parts.join(", ")))
 }
 
@@ -250,12 +250,12 @@ mod tests {
 
     #[test]
     fn keys_and_languages_as_they_are_typed() {
-        assert_eq!(clean_key(" 123YourAPIKey\n"), Some("123YourAPIKey"));
-        for wrong in ["", "  ", "a b", "مفتاح", "a&blog=x", "k\r\nx-y: z"] {
+        assert_eq!(clean_key("123YourAPIKey"), Some("123YourAPIKey"));
+        for wrong in ["", "  ", " a", "a\n", "a b", "مفتاح", "a&blog=x", "k\r\nx-y: z"] {
             assert_eq!(clean_key(wrong), None, "{wrong}");
         }
         assert_eq!(clean_lang("AR,en").as_deref(), Some("ar, en"));
-        for wrong in ["", "ar,", "arabic", "ar;en", "ع"] {
+        for wrong in ["", " ", " ar", "ar\n", "ar,", "ar,\ten", "arabic", "ar;en", "ع"] {
             assert_eq!(clean_lang(wrong), None, "{wrong}");
         }
     }

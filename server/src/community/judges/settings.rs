@@ -12,6 +12,10 @@ use jiwar_wire::{
     ids::SiteId,
     judges::{Akismet, AkismetInput, AkismetSettings, Judges, Outside, OutsideSettings},
 };
+use std::time::Duration;
+
+/// How long an admin waits to hear whether a key is good.
+const VERIFY: Duration = Duration::from_secs(5);
 
 /// What is set about Akismet, what it said last, and what it counts.
 pub async fn akismet(app: &App, site: &Site) -> Outcome<Akismet> {
@@ -36,11 +40,11 @@ pub async fn set_akismet(app: &App, site: &Site, by: &str, input: AkismetInput) 
         (None, Some(kept)) => key_of(app, kept).ok_or_else(|| Refusal::field("/key", FieldCode::Required))?,
         (None, None) => return Err(Refusal::field("/key", FieldCode::Required).into()),
     };
-    let lang = match input.lang.as_deref().filter(|text| !text.trim().is_empty()) {
+    let lang = match input.lang.as_deref() {
         Some(text) => Some(protocol::clean_lang(text).ok_or_else(|| Refusal::field("/lang", FieldCode::NotAChoice))?),
         None => None,
     };
-    match protocol::verify(app, &key, &values::blog(app, site), app.config.outgoing_timeout).await {
+    match protocol::verify(app, &key, &values::blog(app, site), app.config.outgoing_timeout.min(VERIFY)).await {
         Some(protocol::Key::Good) => {}
         Some(protocol::Key::Bad(help)) => return Err(Refusal::KeyRefused { help }.into()),
         None => return Err(Refusal::NoAnswer.into()),

@@ -54,6 +54,8 @@ struct Place {
     path: Vec<u8>,
     replies: i64,
     shown: bool,
+    /// Of a root: the last answer that moved its branch.
+    moved_at: Option<i64>,
 }
 
 /// Puts a batch in. The parent of a reply may be in the batch, be here already,
@@ -78,19 +80,22 @@ pub async fn settle(tx: &mut Tx, site: &Site, now: Time, arrivals: &[&Arrival], 
     let mut places = descend(arrivals, seats, &new, &found);
     lock(tx, site, places.values().map(|p| p.thread), &mut locked).await?;
     let ids: Vec<Uuid> = new.iter().filter_map(|at| Some(arrivals.get(*at)?.row.id)).collect();
+    let mut elsewhere = Vec::new();
     for (id, replies) in transfer::answered(tx, site.id, &ids).await? {
         if let Some(place) = places.get_mut(&id) {
             place.replies = replies;
+            elsewhere.push(id);
         }
     }
     let outer = ascend(arrivals, &new, &found, &mut places)?;
+    move_branches(arrivals, seats, &new, &mut places, &mut elsewhere);
     transfer::add(tx, site.id, &arriving(arrivals, seats, &new, &places)).await?;
     for (parent, replies) in outer {
         // The last one may bring its parent into sight, and that one its own, one reply each.
         comments::add_replies(tx, site.id, parent, replies - 1).await?;
         visibility::replies_changed(tx, site.id, Some(parent), 1).await?;
     }
-    order::arrived(tx, site.id, &ids).await?;
+    order::arrived(tx, site.id, &elsewhere).await?;
     let tally = tally(arrivals, seats, &new, &places);
     for (thread, more) in &tally.more {
         order::count_more(tx, site.id, *thread, *more).await?;
@@ -114,9 +119,9 @@ async fn lock(tx: &mut Tx, site: &Site, ids: impl Iterator<Item = ThreadId>, loc
 fn arriving<'a>(arrivals: &[&'a Arrival], seats: &[Seat], new: &[usize], places: &'a HashMap<Uuid, Place>) -> Vec<Arriving<'a>> {
     let one = |at: &usize| {
         let (arrival, seat) = (arrivals.get(*at)?, seats.get(*at)?);
-        let Place { thread, depth, path, replies, shown } = places.get(&arrival.row.id)?;
+        let Place { thread, depth, path, replies, shown, moved_at } = places.get(&arrival.row.id)?;
         let (comment, folded) = (&arrival.row, arrival.folded.as_str());
-        Some(Arriving { comment, folded, thread: *thread, person: seat.person, depth: *depth, path, shown: *shown, replies: *replies })
+        Some(Arriving { comment, folded, thread: *thread, person: seat.person, depth: *depth, path, shown: *shown, replies: *replies, moved_at: *moved_at })
     };
     new.iter().filter_map(one).collect()
 }
@@ -135,9 +140,9 @@ fn descend(arrivals: &[&Arrival], seats: &[Seat], new: &[usize], found: &HashMap
         let place = match above {
             Some((thread, depth, path)) => {
                 let path = comments::path(Some(path), Time(row.created_at), row.id());
-                Place { thread, depth: depth + 1, path, replies: 0, shown: false }
+                Place { thread, depth: depth + 1, path, replies: 0, shown: false, moved_at: None }
             }
-            None => Place { thread: seat.thread, depth: row.depth, path: row.path.clone(), replies: 0, shown: false },
+            None => Place { thread: seat.thread, depth: row.depth, path: row.path.clone(), replies: 0, shown: false, moved_at: None },
         };
         places.insert(row.id, place);
     }
@@ -166,6 +171,32 @@ fn ascend(
         }
     }
     Ok(outer)
+}
+
+/// Moves the branches whose roots are in the batch by the answers that are in it too. `elsewhere`
+/// is told the comments of which one or the other is here already, or comes later.
+fn move_branches(arrivals: &[&Arrival], seats: &[Seat], new: &[usize], places: &mut HashMap<Uuid, Place>, elsewhere: &mut Vec<Uuid>) {
+    let at = |at: &usize| Some((&arrivals.get(*at)?.row, seats.get(*at)?.person));
+    let known: HashMap<Uuid, (&Comment, Option<PersonId>)> = new.iter().filter_map(at).map(|(row, person)| (row.id, (row, person))).collect();
+    let is_root = |place: &Place| place.path.len() == comments::STEP;
+    let roots: HashMap<(ThreadId, &[u8]), Uuid> = places.iter().filter(|(_, p)| is_root(p)).map(|(id, p)| ((p.thread, p.path.as_slice()), *id)).collect();
+    let mut moved: Vec<(Uuid, i64)> = Vec::new();
+    for (row, person) in new.iter().filter_map(at) {
+        let (Some(parent), Some(place)) = (row.parent, places.get(&row.id)) else { continue };
+        let root = place.path.get(..comments::STEP).and_then(|root| roots.get(&(place.thread, root)));
+        match (root, known.get(&parent)) {
+            (Some(root), Some((above, to))) => {
+                let counts = row.status == Status::Approved.as_str() && order::moves((person, row.created_at), (*to, above.created_at));
+                moved.extend(row.approved_at.filter(|_| counts).map(|at| (*root, at)));
+            }
+            _ => elsewhere.push(row.id),
+        }
+    }
+    for (root, at) in moved {
+        if let Some(place) = places.get_mut(&root) {
+            place.moved_at = place.moved_at.max(Some(at));
+        }
+    }
 }
 
 #[derive(Default)]

@@ -4,6 +4,8 @@
 
 mod words;
 
+pub use words::own_word;
+
 use super::{
     Stopped,
     arrivals::{Arrival, Seat, settle},
@@ -13,7 +15,7 @@ use super::{
 use crate::{
     App,
     store::{
-        Tx,
+        self, Tx,
         comments::{self, Comment},
         people,
         reactions::{self, Said},
@@ -114,6 +116,7 @@ struct Work {
 /// Makes the comments up. `tell` hears how many there are after each batch. Returns how many were new.
 pub async fn fill(app: &Arc<App>, site: Arc<Site>, plan: Fill, mut tell: impl FnMut(u64)) -> Result<u64, Stopped> {
     let work = Work { texts: Arc::new(texts(site.locale.dir())), site, plan: Arc::new(plan) };
+    store::bulk::make_room(&app.db, true).await?;
     work.people(app).await?;
     let maker = work.clone();
     let mut batches = prepared(move |gather| maker.make(gather), |batch| batch);
@@ -129,6 +132,7 @@ pub async fn fill(app: &Arc<App>, site: Arc<Site>, plan: Fill, mut tell: impl Fn
         .await?;
         tell(met);
     }
+    store::bulk::make_room(&app.db, false).await?;
     app.changed(work.site.id, "");
     Ok(new)
 }
@@ -246,7 +250,7 @@ impl Work {
         // One after the other from somewhere on, so that nobody votes twice.
         let voter = dice.below(self.plan.people);
         let helpful: Vec<PersonId> = (1..=votes.min(self.plan.people.saturating_sub(1))).map(|n| self.person((voter + n) % self.plan.people)).collect();
-        let text = self.texts.get(dice.below(self.texts.len() as u64) as usize).cloned().unwrap_or_default();
+        let text = self.texts.get(dice.below(self.texts.len() as u64) as usize).map(|text| text.with([dice.roll(), dice.roll()])).unwrap_or_default();
         let row = Comment {
             id: id.uuid(),
             thread: thread.id.uuid(),

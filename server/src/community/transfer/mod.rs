@@ -36,9 +36,9 @@ use jiwar_wire::{ids::SiteId, input::site_key};
 use std::{io, sync::Arc, time::Duration};
 
 /// Comments in one transaction. Others who write wait no longer than such a batch takes.
-const BATCH: usize = 2_000;
+const BATCH: usize = 4_000;
 /// Bytes of text in one batch, so that memory is bounded even where every text is of the greatest length.
-const BATCH_BYTES: usize = 2 << 20;
+const BATCH_BYTES: usize = 4 << 20;
 /// Ids that are looked up at once.
 const LOOK_UP: usize = 1_000;
 
@@ -89,11 +89,18 @@ pub async fn import(app: &Arc<App>, what: Move, input: Input) -> Result<Report, 
     let input = Arc::new(input);
     let (read, from) = (input.clone(), what.from);
     let format = pipeline::aside(move || from.map_or_else(|| import::detect(&read), Ok)).await??;
-    if format == SourceFormat::Jiwar {
-        return own::import(app, &key, site, input, what.dry_run).await;
+    if !what.dry_run {
+        store::bulk::make_room(&app.db, true).await?;
     }
-    let site = site.ok_or(Stopped::NoSite(key))?;
-    foreign::import(app, site, format, input, what.dry_run).await
+    let report = match (format, site) {
+        (SourceFormat::Jiwar, site) => own::import(app, &key, site, input, what.dry_run).await,
+        (_, None) => Err(Stopped::NoSite(key)),
+        (_, Some(site)) => foreign::import(app, site, format, input, what.dry_run).await,
+    };
+    if !what.dry_run {
+        store::bulk::make_room(&app.db, false).await?;
+    }
+    report
 }
 
 /// A batch, tried again when the database was too busy for it.

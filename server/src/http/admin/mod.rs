@@ -5,6 +5,7 @@
 //! make it do, and when it carries the token that is bound to the session.
 
 mod account;
+mod blog;
 pub mod cookie;
 mod door;
 mod judges;
@@ -67,6 +68,7 @@ pub fn routes() -> Router<Arc<App>> {
         .route("/admin/site/{site}/comments/{id}/edit", post(writer::edit))
         .route("/admin/site/{site}/comments/{id}/move", post(writer::relocate))
         .route("/admin/site/{site}/bans", get(writer::bans).post(writer::end_ban))
+        .route("/admin/site/{site}/blog", get(blog::ask).post(blog::allow))
         .route("/admin/site/{site}/log", get(log::show))
         .route("/admin/site/{site}/log/undo", post(log::undo))
         .route("/admin/site/{site}/rules", get(rules::show).post(rules::change))

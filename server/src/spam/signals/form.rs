@@ -11,6 +11,9 @@ const SECONDS_TO_WRITE: u32 = 3;
 /// Letters a second: the fastest typists reach about 15; twice that is pasted.
 const LETTERS_A_SECOND: u32 = 30;
 
+/// Log odds of work that was done: it tips what lies just above a threshold, and no more.
+pub const PROOF_WEIGHT: f32 = -0.7;
+
 pub(super) fn evidence(context: &Context, reading: &Reading) -> Vec<Evidence> {
     let mut found = Vec::new();
     if context.decoy_filled {
@@ -24,7 +27,7 @@ pub(super) fn evidence(context: &Context, reading: &Reading) -> Vec<Evidence> {
         Token::Good { seconds } => found.extend(hurry(seconds, reading)),
     }
     if let Some(bits) = context.proof {
-        found.push(Evidence::new(Signal::ProofDone { bits }, -0.7));
+        found.push(Evidence::new(Signal::ProofDone { bits }, PROOF_WEIGHT));
     }
     found
 }

@@ -7,6 +7,7 @@ mod history;
 mod rate;
 mod repeats;
 
+pub use form::PROOF_WEIGHT;
 pub use rate::is_flood;
 
 use super::{context::Context, evidence::Evidence, reading::Reading};

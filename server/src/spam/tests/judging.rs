@@ -63,21 +63,35 @@ fn a_flood_holds_newcomers_and_asks_for_work() {
     let rates = Rates { site: 200, site_usual: 2, ..Rates::default() };
     let flooded = judge(&Context { rates, ..Context::default() }, &Sample::text(QUESTION), &Model::shipped(), Level::Relaxed);
     assert_eq!(flooded.outcome, Outcome::Hold);
-    assert!(flooded.wants_proof.is_some());
+    assert_eq!(flooded.wants_proof, Some(18));
+    for (proof, outcome) in [(16, Outcome::Hold), (18, Outcome::Publish)] {
+        let worked = Context { rates, proof: Some(proof), ..Context::default() };
+        assert_eq!(judge(&worked, &Sample::text(QUESTION), &Model::shipped(), Level::Relaxed).outcome, outcome, "{proof}");
+        assert_eq!(judge(&worked, &Sample::text(ADVERT), &Model::shipped(), Level::Relaxed).outcome, Outcome::Hold);
+    }
     let known = Context { rates, history: History { approved: 2, spam: 0 }, ..Context::default() };
     assert_eq!(judge(&known, &Sample::text(QUESTION), &Model::shipped(), Level::Relaxed).outcome, Outcome::Publish);
 }
 
 #[test]
-fn work_is_asked_of_the_doubtful_only() {
+fn work_is_asked_where_it_decides() {
     let clear = judge(&Context::default(), &Sample::text(QUESTION), &Model::shipped(), Level::Balanced);
     assert_eq!(clear.wants_proof, None, "{clear:?}");
-    let quick = Context { token: Token::Good { seconds: 1 }, ..Context::default() };
-    let doubtful = judge(&quick, &Sample::text("تصفح هذا الموقع"), &Model::shipped(), Level::Balanced);
-    assert!(doubtful.wants_proof.is_some(), "{doubtful:?}");
-    let done = judge(&Context { proof: Some(18), ..quick }, &Sample::text("تصفح هذا الموقع"), &Model::shipped(), Level::Balanced);
-    assert_eq!(done.wants_proof, None);
-    assert!(done.score < doubtful.score);
+    let link = "عندي قناة على اليوتيوب أشرح فيها هذا الموضوع https://youtube.com/@channel ومدونتي https://blog.test/a";
+    let mut asked = 0;
+    for text in [link, "مقال جميل زوروا موقعي", "تصفح هذا الموقع", "تابعوني على انستقرام", "كتبت عن هذا في مدونتي https://blog.test/radd", ADVERT]
+    {
+        for (level, seconds) in Level::ALL.into_iter().flat_map(|level| [(level, 1), (level, 60)]) {
+            let context = Context { token: Token::Good { seconds }, ..Context::default() };
+            let before = judge(&context, &Sample::text(text), &Model::shipped(), level);
+            let Some(bits) = before.wants_proof else { continue };
+            asked += 1;
+            let after = judge(&Context { proof: Some(bits), ..context }, &Sample::text(text), &Model::shipped(), level);
+            assert_eq!((before.outcome, after.outcome, after.wants_proof), (Outcome::Hold, Outcome::Publish, None), "{text} {level:?}");
+            assert!(before.score < level.hold_from() + 0.17, "just above the threshold: {text} {level:?} {before:?}");
+        }
+    }
+    assert!(asked > 1, "{asked}");
 }
 
 #[test]

@@ -38,6 +38,7 @@ pub fn page(frame: &Frame<'_>, me: &Myself, sessions: &[Session], factor: &Facto
                 @for s in sessions {
                     li {
                         strong { bdi { (if s.agent.is_empty() { w.session_unknown } else { s.agent.as_str() }) } }
+                        @if let Some(blog) = &s.blog { span class="badge" { (w.session_blog) " " bdi { (blog) } } }
                         @if s.current { span class="badge" { (w.session_this) } }
                         span class="muted" { (w.used) " " (moment(lang, s.used_at)) }
                         span class="muted" { (w.expires) " " (moment(lang, s.expires_at)) }

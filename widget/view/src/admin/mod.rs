@@ -3,6 +3,7 @@
 
 pub mod account;
 pub mod bans;
+pub mod blog;
 pub mod comment;
 pub mod door;
 pub mod judges;

@@ -177,6 +177,7 @@ fn row(frame: &Frame<'_>, item: &Item, says_status: bool, back: &str) -> Markup 
                 (decisions(frame, item))
                 div class="acts more" {
                     (side_buttons(frame, item))
+                    @if is_web(&c.permalink) && !c.permalink.contains("/discuss/") { a data-act="watch" href={ (c.permalink.split('#').next().unwrap_or_default()) "#jiwar-moderate" } target="_blank" rel="noopener" { (w.watch_open) } }
                     @for (act, word) in [("ban", w.ban_open), ("edit", w.edit_open), ("move", w.move_open)] { a data-act=(act) href={ (frame.path("/comments/")) (id) "?lang=" (frame.lang.tag()) "&back=" (encoded) "#" (act) } { (word) } }
                 }
             }
@@ -276,7 +277,7 @@ fn history(frame: &Frame<'_>, history: &History) -> Markup {
     }
 }
 
-fn why(frame: &Frame<'_>, item: &Item) -> Markup {
+pub(crate) fn why(frame: &Frame<'_>, item: &Item) -> Markup {
     let w = frame.words();
     let Some(review) = &item.comment.review else { return Markup::default() };
     html! {

@@ -136,6 +136,22 @@ words! {
     keys_search: "بحث", "Search";
     keys_help: "هذه القائمة", "This list";
     close: "إغلاق", "Close";
+    // In the blog's own pages.
+    watch: "الإشراف", "Moderation";
+    watch_open: "الإشراف في المدونة", "Moderate on the blog";
+    watch_title: "الإشراف في صفحات المدونة", "Moderating in the blog's pages";
+    watch_asks: "تطلب هذه المدونة إذناً بالإشراف على تعليقاتها باسمك:", "This blog asks to moderate its comments in your name:";
+    watch_how: "الإذن لهذه المدونة وحدها، وينتهي بعد ثماني ساعات، ويمكن إنهاؤه من صفحة «حسابي». إن لم تُفتح هذه النافذة من المدونة نفسها فالأسلم إغلاقها.", "It is good for this blog alone, ends after eight hours, and can be ended under “My account”. If it was not the blog that opened this window, close it.";
+    watch_allow: "السماح", "Allow";
+    watch_done: "تم. يمكن الآن إغلاق هذه النافذة والعودة إلى المدونة.", "Done. Close this window and go back to the blog.";
+    watch_lost: "لم تُفتح هذه النافذة من المدونة. يُفتح الإشراف من الزر الذي في صفحتها.", "It was not the blog that opened this window. Begin with the button in its page.";
+    watch_sign_in: "تسجيل الدخول للإشراف", "Sign in to moderate";
+    watch_waiting: "ينتظر في هذه الصفحة", "Waiting on this page";
+    watch_all: "كل ما ينتظر", "All that is waiting";
+    watch_held: "في انتظار المراجعة", "Awaiting moderation";
+    watch_acts: "إشراف", "Moderate";
+    watch_acts_of: "إشراف على تعليق {name}", "Moderate {name}'s comment";
+    watch_failed: "تعذّر ذلك. تمكن المحاولة مجدداً.", "That did not work. Try again.";
     // The log.
     when: "الوقت", "When";
     who: "من", "Who";
@@ -249,6 +265,7 @@ words! {
     // One's own account.
     rename: "تغيير الاسم", "Change name";
     sessions: "الأجهزة المسجَّل دخولها", "Where you are signed in";
+    session_blog: "في المدونة", "On the blog";
     session_this: "هذا المتصفح", "This browser";
     session_unknown: "متصفح", "Browser";
     session_end: "إنهاء", "Sign out";

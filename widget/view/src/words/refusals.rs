@@ -10,6 +10,10 @@ const SECOND_FACTOR_NEEDED: (&str, &str) = (
 );
 const CLAIM_EXPIRED: (&str, &str) =
     ("لم يعد التعديل أو الحذف ممكناً من هنا. يمكن طلب ذلك من صاحب المدونة.", "It can no longer be changed or deleted from here. Ask the blog's owner to do it.");
+const PROOF_NEEDED: (&str, &str) = (
+    "يُعاد إرسال التعليق نفسه مع إثبات العمل المطلوب، ويُجريه المتصفح وحده في لحظة. لم يضع شيء.",
+    "Send the same comment again with the proof of work that is asked for. A browser does it by itself in a moment. Nothing is lost.",
+);
 const WRONG_CODE: (&str, &str) = (
     "كل رمز يصلح مرة واحدة ولنصف دقيقة. تمكن المحاولة بالرمز التالي، مع التأكد من ساعة الهاتف.",
     "Each code works once, for half a minute. Try the next one, and check that the phone's clock is right.",
@@ -26,6 +30,7 @@ pub fn refusal_title(lang: Lang, why: &Refusal) -> String {
         Refusal::NotJson => ("الطلب ليس بصيغة JSON", "The request is not JSON"),
         Refusal::MethodNotAllowed => ("هذا العنوان لا يقبل هذا النوع من الطلبات", "This address does not take this kind of request"),
         Refusal::FormExpired => ("انتهت صلاحية النموذج", "The form has expired"),
+        Refusal::ProofNeeded { .. } => ("يلزم التحقق من المتصفح أولاً", "The browser has to be checked first"),
         Refusal::BadCursor => ("هذا الرابط لا يشير إلى صفحة من التعليقات", "This link does not lead to a page of comments"),
         Refusal::UnknownSite => ("هذا الموقع غير معروف هنا", "This site is not known here"),
         Refusal::OriginNotAllowed => ("التعليق غير متاح من هذا العنوان", "Commenting is not open from this address"),
@@ -75,6 +80,12 @@ const UNKNOWN_SITE: (&str, &str) = (
     "إن كانت هذه مدونتك: المفتاح في data-site يجب أن يطابق ما أُضيف على الخادم بالأمر jiwar site add.",
     "If this is your blog: the key in data-site must be one that was added on the server with jiwar site add.",
 );
+const KEY_INVALID: (&str, &str) = (
+    "Idempotency-Key نص من حرف واحد إلى 255 حرفاً من حروف ASCII المرئية، ويُستحسن أن يكون UUID.",
+    "Idempotency-Key is 1 to 255 visible ASCII characters; a UUID is best.",
+);
+const PARENT_ELSEWHERE: (&str, &str) =
+    ("نصّك محفوظ هنا، ويمكن نشره تعليقاً مستقلاً على هذه الصفحة.", "Your text is safe here and can be posted as a comment of its own on this page.");
 const PARENT_GONE: (&str, &str) = (
     "ربما حُذف في أثناء الكتابة. نصّك محفوظ هنا، ويمكن نشره تعليقاً مستقلاً.",
     "It may have been deleted while you were writing. Your text is safe here and can be posted as a comment of its own.",
@@ -111,6 +122,7 @@ pub fn refusal_detail(lang: Lang, why: &Refusal) -> String {
             ("الأنواع المقبولة مذكورة في الترويسة Allow وفي وصف الواجهة.", "The Allow header and the API description list what it takes.")
         }
         Refusal::FormExpired => FORM_EXPIRED,
+        Refusal::ProofNeeded { .. } => PROOF_NEEDED,
         Refusal::BadCursor => ("يمكن البدء من الصفحة الأولى للتعليقات.", "Start from the first page of comments."),
         Refusal::UnknownSite => UNKNOWN_SITE,
         Refusal::OriginNotAllowed => (
@@ -125,9 +137,7 @@ pub fn refusal_detail(lang: Lang, why: &Refusal) -> String {
         Refusal::PinnedFull => PINNED_FULL,
         Refusal::OwnComment => ("الشكر وعلامة الإفادة لتعليقات الآخرين.", "Thanks and the helpful mark are for the comments of others."),
         Refusal::ParentNotFound => PARENT_GONE,
-        Refusal::ParentElsewhere => {
-            ("نصّك محفوظ هنا، ويمكن نشره تعليقاً مستقلاً على هذه الصفحة.", "Your text is safe here and can be posted as a comment of its own on this page.")
-        }
+        Refusal::ParentElsewhere => PARENT_ELSEWHERE,
         Refusal::SamePage => ("يُنقل التعليق إلى صفحة أخرى من الموقع نفسه.", "A comment is moved to another page of the same site."),
         Refusal::Duplicate => (
             "وصلنا النص نفسه على هذه الصفحة من قبل. لا حاجة إلى إعادة إرساله.",
@@ -136,10 +146,7 @@ pub fn refusal_detail(lang: Lang, why: &Refusal) -> String {
         Refusal::Conflict => ("يُرجى النظر في حاله الآن ثم اتخاذ القرار من جديد.", "Look at it as it is now, then decide again."),
         Refusal::CannotUndo => ("لا يُحفظ ما كان قبله. يُرجى تغييره من جديد.", "What was before is not kept. Change it by hand."),
         Refusal::KeyReused => ("يحتاج كل تعليق جديد إلى مفتاح Idempotency-Key جديد.", "Every new comment needs an Idempotency-Key of its own."),
-        Refusal::KeyInvalid => (
-            "Idempotency-Key نص من حرف واحد إلى 255 حرفاً من حروف ASCII المرئية، ويُستحسن أن يكون UUID.",
-            "Idempotency-Key is 1 to 255 visible ASCII characters; a UUID is best.",
-        ),
+        Refusal::KeyInvalid => KEY_INVALID,
         Refusal::SignInNeeded => ("يُرسل المفتاح في الترويسة Authorization: Bearer.", "Send the token in the Authorization: Bearer header."),
         Refusal::NotYours => ("التعديل والحذف لكاتب التعليق ولفريق الإشراف.", "Only its writer and the moderators may change or delete it."),
         Refusal::ClaimExpired => CLAIM_EXPIRED,
@@ -276,6 +283,7 @@ mod tests {
             Refusal::NotJson,
             Refusal::MethodNotAllowed,
             Refusal::FormExpired,
+            Refusal::ProofNeeded { challenge: "c".into(), bits: 16 },
             Refusal::BadCursor,
             Refusal::UnknownSite,
             Refusal::OriginNotAllowed,

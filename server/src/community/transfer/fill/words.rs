@@ -51,6 +51,21 @@ const ENGLISH: [&[&str]; 2] = [
     ],
 ];
 
+/// Where the two words stand that each comment has for itself.
+const OWN: [&str; 2] = ["xqzwa", "xqzwb"];
+/// How many such words there are: as in real texts, a few are everywhere and most are rare (Zipf 1935).
+const OWN_WORDS: f64 = 1e6;
+
+/// The `rank`th most frequent of the words of one's own, from 1.
+pub fn own_word(rank: u64) -> String {
+    let (mut word, mut rest) = (String::from("qu"), rank);
+    while rest > 0 {
+        word.push(char::from(b'a' + (rest % 26) as u8));
+        rest /= 26;
+    }
+    word
+}
+
 /// A text as it is stored.
 #[derive(Clone, Debug)]
 pub struct Text {
@@ -66,13 +81,23 @@ impl Default for Text {
     }
 }
 
+impl Text {
+    /// With two words of its own; `dice` are two numbers by chance.
+    pub fn with(&self, dice: [u64; 2]) -> Self {
+        let word = |dice: u64| own_word((OWN_WORDS.ln() * (dice >> 11) as f64 / (1_u64 << 53) as f64).exp() as u64);
+        let words = dice.map(word);
+        let fill = |text: &str| text.replacen(OWN[0], &words[0], 1).replacen(OWN[1], &words[1], 1);
+        Self { body: fill(&self.body), html: fill(&self.html), folded: fill(&self.folded), dir: self.dir }
+    }
+}
+
 /// Every beginning with every end.
 pub fn texts(inherit: Dir) -> Vec<Text> {
     let mut all = Vec::new();
     for [starts, ends] in [ARABIC, ENGLISH] {
         for start in starts {
             for end in ends {
-                let body = format!("{start}, {end}").replace(',', if starts == ARABIC[0] { "،" } else { "," });
+                let body = format!("{start}, {end} {} {}", OWN[0], OWN[1]).replace(',', if starts == ARABIC[0] { "،" } else { "," });
                 let rendered = text::render(&body, Format::Markdown, inherit, None);
                 all.push(Text { body, html: rendered.html, folded: rendered.folded, dir: rendered.dir });
             }
