@@ -45,7 +45,7 @@ statements! {
 }
 
 /// Acts that are looked at to find the pages of a time.
-const LOOKED_AT: i64 = 50_000;
+const LOOKED_AT: i64 = 10_000;
 
 /// The people of a thread, those who said most first, after one of them.
 pub async fn of_thread(on: impl Into<On<'_>>, site: SiteId, thread: ThreadId, after: (i64, Uuid), limit: i64) -> Result<Vec<Participant>> {

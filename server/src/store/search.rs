@@ -229,7 +229,15 @@ mod tests {
             .collect();
         let rows = written.clone();
         let put = async move |tx: &mut Tx| {
-            let new = sites::Site { id: site, key: "blog".into(), name: "b".into(), locale: Lang::En, origins: vec![], settings: Settings::default() };
+            let new = sites::Site {
+                id: site,
+                key: "blog".into(),
+                name: "b".into(),
+                locale: Lang::En,
+                origins: vec![],
+                settings: Settings::default(),
+                judges: Default::default(),
+            };
             sites::add(tx, &new, Time(0)).await?;
             let (id, key) = (ThreadId::new(Uuid::from_u128(2)), PageKey::parse("/a", None).unwrap());
             threads::add(tx, site, &threads::NewThread { id, key: &key, url: None, title: None, state: State::Open, created_at: Time(0) }).await?;
