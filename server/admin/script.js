@@ -6,7 +6,7 @@ const undo = document.querySelector('#undo');
 const notice = document.querySelector('#notice');
 const dialog = document.querySelector('#keys');
 const items = () => [...document.querySelectorAll('.item')];
-const LETTERS = { a: 'approve', s: 'spam', d: 'remove', r: 'restore', t: 'trust', b: 'ban' };
+const LETTERS = { a: 'approve', s: 'spam', d: 'remove', r: 'restore', p: 'keep', t: 'trust', b: 'ban' };
 
 let current = null;
 // Acts are sent one after another, so that undoing finds what was done.
@@ -58,7 +58,7 @@ function decide(button) {
     try {
       const told = await send(form.action, fields);
       refresh(told);
-      undo.elements.ids.value = told.ids.join(',');
+      undo.elements.ids.value = told.undo;
       undo.hidden = told.ids.length === 0;
       const all = items();
       const at = all.indexOf(current);

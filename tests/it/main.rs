@@ -3,6 +3,7 @@
 
 mod access;
 mod admin;
+mod appealing;
 mod backup;
 mod banning;
 mod caching;
@@ -27,6 +28,7 @@ mod reactions;
 mod reading;
 mod refusing;
 mod replay;
+mod reporting;
 mod rules;
 mod scopes;
 mod searching;

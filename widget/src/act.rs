@@ -4,7 +4,7 @@
 use crate::{
     compose,
     dom::{Element, Event},
-    draft, edit, keys, live, more, react, send,
+    draft, edit, keys, live, more, react, report, send,
     thread::Thread,
 };
 use std::rc::Rc;
@@ -39,7 +39,8 @@ fn click(thread: &Rc<Thread>, event: &Event) {
         ("cancel", _, Some(form)) => compose::cancel(thread, &form, false),
         ("preview", _, Some(form)) => compose::preview(thread, &form, &actor),
         ("direction", _, Some(form)) => compose::turn(thread, &form),
-        ("retry", _, Some(form)) => send::submit(thread, &form),
+        ("retry", _, Some(form)) => form.request_submit(),
+        ("report", Some(row), _) => report::open(thread, &row, &actor),
         ("more", ..) => more::show(thread, &actor),
         ("new", ..) => live::show(thread),
         ("helpful" | "thanks", Some(row), _) => react::press(thread, &row, &actor),
@@ -51,14 +52,16 @@ fn click(thread: &Rc<Thread>, event: &Event) {
 
 fn submit(thread: &Rc<Thread>, event: &Event) {
     event.prevent_default();
-    if let Some(form) = event.target() {
-        send::submit(thread, &form);
+    match event.target() {
+        Some(form) if form.has("data-to") => report::send(thread, &form),
+        Some(form) => send::submit(thread, &form),
+        None => {}
     }
 }
 
 fn input(thread: &Rc<Thread>, event: &Event) {
     let Some(field) = event.target() else { return };
-    let Some(form) = field.closest("form") else { return };
+    let Some(form) = field.closest("form:not([data-to])") else { return };
     compose::clear_fault(&field);
     if is_text(&field) {
         compose::follow_text(thread, &form, &field);

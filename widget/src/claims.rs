@@ -5,7 +5,7 @@ use crate::{
     api::{self, Request},
     dom::{self, Element},
     json::{self, Json, Known},
-    list, react, storage,
+    list, react, report, storage,
     thread::Thread,
 };
 use jiwar_view::comment::own_actions;
@@ -14,6 +14,8 @@ use std::rc::Rc;
 
 /// Milliseconds during which a new comment can be taken back at once.
 const UNDO: u32 = 10_000;
+/// How many of one's own comments that are not in sight are asked for.
+const LOOKED_AFTER: usize = 5;
 
 /// The claim on a comment, if this browser has it.
 pub fn get(thread: &Thread, id: &str) -> Option<String> {
@@ -35,9 +37,7 @@ pub fn keep(thread: &Thread, known: &Known, claim: &str) {
     let until = comment.created_at.0 + i64::from(thread.site.edit_window) * 1000;
     storage::set(&thread.key("claim", id), &Json::object().with("claim", claim).with("until", until as f64).write());
     storage::set(&thread.key("writer", "claim"), claim);
-    if comment.status != Status::Approved {
-        storage::set(&thread.key("waiting", &thread.page), &dom::join(&[&waiting(thread), id, " "]));
-    }
+    storage::set(&thread.key("waiting", &thread.page), &dom::join(&[&waiting(thread), id, " "]));
 }
 
 /// Lets a claim go: the comment is deleted, or the claim is no good any more.
@@ -46,7 +46,7 @@ pub fn forget(thread: &Thread, id: &str) {
     waits_no_longer(thread, id);
 }
 
-/// Ids of comments on this page that a moderator has not seen yet, with blanks between them.
+/// Ids of one's own comments on this page, with blanks between them: they may wait, or be removed one day.
 fn waiting(thread: &Thread) -> String {
     storage::get(&thread.key("waiting", &thread.page)).unwrap_or_default()
 }
@@ -63,9 +63,9 @@ fn waits_no_longer(thread: &Thread, id: &str) {
 /// Buttons on one's own comments, and those that still wait for a moderator.
 pub fn show(thread: &Rc<Thread>) {
     offer_all(thread);
-    for id in waiting(thread).split_ascii_whitespace() {
+    for id in waiting(thread).split_ascii_whitespace().rev().take(LOOKED_AFTER) {
         match get(thread, id) {
-            Some(_) if thread.row(id).is_some() => waits_no_longer(thread, id),
+            Some(_) if thread.row(id).is_some_and(|row| !row.matches(".gone")) => {}
             Some(claim) => ask(thread, id.to_owned(), &claim),
             None => waits_no_longer(thread, id),
         }
@@ -92,8 +92,13 @@ fn ask(thread: &Rc<Thread>, id: String, claim: &str) {
                         offer(&to, &row, false);
                     }
                 }
-                // Public by now, on this page or another; or refused.
-                Some(_) => waits_no_longer(&to, &id),
+                Some(known) if known.comment.status == Status::Removed => {
+                    if let (Some(row), Some(claim)) = (to.row(&id).or_else(|| list::insert(&to, &known)), get(&to, &id)) {
+                        report::show_removed(&to, &row, &id, &claim);
+                    }
+                }
+                // Public, on another page of the thread.
+                Some(_) => {}
                 None if matches!(answer.status, 403 | 404 | 410) => forget(&to, &id),
                 None => {}
             }

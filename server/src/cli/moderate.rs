@@ -1,15 +1,21 @@
 //! `jiwar mod`
 
 use super::{Done, Failed, say, site_of};
-use crate::{App, community::moderation, store::sites::Site, text};
+use crate::{
+    App,
+    community::{moderation, undo},
+    store::sites::Site,
+    text,
+};
 use clap::{Args, Subcommand};
 use jiwar_view::words::{admin, date};
 use jiwar_wire::{
     Lang,
-    comment::{Comment, Status},
+    comment::Comment,
     ids::CommentId,
     limits,
-    moderation::{Decision, DecisionInput, LogEntry},
+    moderation::{Decision, DecisionInput, LogEntry, UndoInput},
+    report::QueueStatus,
 };
 use serde::Serialize;
 use std::sync::Arc;
@@ -34,7 +40,7 @@ pub struct Mod {
 enum What {
     /// Lists what waits, those that have waited longest first
     Queue {
-        /// pending, spam, removed or approved
+        /// pending, spam, removed, approved, reported or appealed
         #[arg(long, default_value = "pending")]
         status: String,
         /// How many, up to 200
@@ -52,6 +58,8 @@ enum What {
     Remove(Decide),
     /// Puts comments back to what they were before the last decision
     Restore(Decide),
+    /// Leaves comments as they are: dismisses reports, refuses appeals
+    Keep(Decide),
     /// Takes decisions back; without ids the last one of the log. Done twice, it stands again
     Undo { ids: Vec<String> },
     /// Lists who decided what, the newest first
@@ -87,20 +95,24 @@ impl Mod {
         let json = self.json;
         match self.command {
             What::Queue { status, limit, cursor } => {
-                let status =
-                    Status::parse(&status).ok_or_else(|| Failed(format!("--status: expected pending, spam, removed or approved, found \"{status}\"")))?;
-                let wanted = moderation::Wanted { status, reason: None };
+                let asked = QueueStatus::parse(&status)
+                    .ok_or_else(|| Failed(format!("--status: expected pending, spam, removed, approved, reported or appealed, found \"{status}\"")))?;
+                let wanted = moderation::Wanted { status: asked.status(), pile: asked.pile(), reason: None };
                 let limit = Some(limit.clamp(1, limits::PAGE_MAX));
                 let queue = moderation::queue(app, &site, wanted, site.locale, cursor.as_deref(), limit).await.map_err(Failed::from_no)?;
-                answer(json, &queue, || queue.comments.iter().map(line).chain([format!("{} {}", queue.total, status.as_str())]).collect())
+                answer(json, &queue, || queue.comments.iter().map(line).chain([format!("{} {status}", queue.total)]).collect())
             }
             What::Approve(it) => decide(app, &site, Decision::Approve, &it.ids, it.reason, json).await,
             What::Spam(it) => decide(app, &site, Decision::Spam, &it.ids, it.reason, json).await,
             What::Remove(it) => decide(app, &site, Decision::Remove, &it.ids, it.reason, json).await,
             What::Restore(it) => decide(app, &site, Decision::Restore, &it.ids, it.reason, json).await,
+            What::Keep(it) => decide(app, &site, Decision::Keep, &it.ids, it.reason, json).await,
             What::Undo { mut ids } => {
                 if ids.is_empty() {
                     let last = moderation::log(app, &site, None, Some(1)).await.map_err(Failed::from_no)?;
+                    if let Some(kept) = last.entries.iter().find(|e| e.action == Decision::Keep.as_str()) {
+                        return open_again(app, &site, kept, json).await;
+                    }
                     ids.extend(last.entries.iter().filter(|e| e.after.is_some()).filter_map(|e| e.comment_id).map(|id| id.to_string()));
                 }
                 if ids.is_empty() {
@@ -133,6 +145,14 @@ async fn decide(app: &App, site: &Site, decision: Decision, ids: &[String], reas
     }
 }
 
+/// What was left as it is waits for a decision again.
+async fn open_again(app: &App, site: &Site, kept: &LogEntry, json: bool) -> Done {
+    let input = UndoInput { entries: Some(vec![kept.id]), ..UndoInput::default() };
+    let undone = undo::undo(app, site, LABEL, input).await.map_err(Failed::from_no)?;
+    let said = |r: &jiwar_wire::moderation::UndoResult| r.code.clone().unwrap_or_else(|| "undone".into());
+    answer(json, &undone, || undone.results.iter().map(said).collect())
+}
+
 fn answer<T: Serialize>(json: bool, value: &T, lines: impl FnOnce() -> Vec<String>) -> Done {
     if json {
         say(&serde_json::to_string(value)?);
@@ -143,7 +163,24 @@ fn answer<T: Serialize>(json: bool, value: &T, lines: impl FnOnce() -> Vec<Strin
 }
 
 fn line(c: &Comment) -> String {
-    format!("{}  {}  {}: {}", c.id, date(Lang::En, c.created_at, 0), c.author.name, text::excerpt(&c.html, EXCERPT))
+    let mut line = format!("{}  {}  {}: {}", c.id, date(Lang::En, c.created_at, 0), c.author.name, text::excerpt(&c.html, EXCERPT));
+    let Some(review) = &c.review else { return line };
+    if let Some(reports) = &review.reports {
+        let reasons: Vec<String> = reports.reasons.iter().map(|r| format!("{} {}", r.count, r.reason.as_str())).collect();
+        line += &format!("\n    reported by {}, weight {:.2}: {}", reports.count, f64::from(reports.weight), reasons.join(", "));
+        for note in &reports.notes {
+            line += &format!("\n    “{}”", excerpt(note));
+        }
+    }
+    if let Some(appeal) = &review.appeal {
+        line += &format!("\n    appeal: “{}”", excerpt(&appeal.text));
+    }
+    line
+}
+
+/// What a stranger wrote, in one line.
+fn excerpt(text: &str) -> String {
+    jiwar_wire::input::clean_line(text).chars().take(4 * EXCERPT).collect()
 }
 
 fn entry(e: &LogEntry) -> String {

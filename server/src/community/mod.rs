@@ -2,6 +2,7 @@
 //! return values or a `Refusal`; they know nothing of HTTP.
 
 pub mod access;
+pub mod appeals;
 pub mod branches;
 pub mod comments;
 pub mod cursor;
@@ -9,16 +10,19 @@ pub mod filter;
 mod locked;
 pub mod moderation;
 pub mod participants;
+pub mod piles;
 pub mod pins;
 pub mod present;
 pub mod queue;
 pub mod ranking;
 pub mod reactions;
 pub mod recount;
+pub mod reports;
 pub mod rules;
 pub mod search;
 pub mod second_factor;
 pub mod sessions;
+mod settling;
 pub mod staff;
 pub mod story;
 pub mod threads;

@@ -4,9 +4,8 @@
 use super::{
     Outcome,
     cursor::{self, List},
-    filter, moderation,
-    present::For,
-    threads::{closed_by, with_threads},
+    moderation, piles,
+    threads::closed_by,
 };
 use crate::{
     App,
@@ -34,6 +33,10 @@ const EXCERPT: usize = 160;
 
 /// One page of what is wanted.
 pub async fn page(app: &App, site: &Site, wanted: &Wanted, lang: Lang, cursor: Option<&str>) -> Outcome<Page> {
+    if let Some(pile) = wanted.pile {
+        let (rows, next) = piles::page(app, site, pile, &wanted.words, cursor, PAGE).await?;
+        return Ok(Page { items: items(app, site, &rows, lang).await?, next, counts: counts(app, site).await? });
+    }
     let oldest_first = wanted.status == Some(Status::Pending);
     let start = if oldest_first { Uuid::nil() } else { Uuid::max() };
     let from = match cursor {
@@ -50,19 +53,24 @@ pub async fn page(app: &App, site: &Site, wanted: &Wanted, lang: Lang, cursor: O
     let more = rows.len() > PAGE;
     rows.truncate(PAGE);
     let next = rows.last().filter(|_| more).map(|last| cursor::write(&app.keys, List::Desk, site.id.uuid(), last.id.as_bytes()));
-    let mut shown = with_threads(app, site, &rows, For::Moderator).await?;
-    filter::reviews(app, site, &rows, &mut shown, lang).await?;
+    Ok(Page { items: items(app, site, &rows, lang).await?, next, counts: counts(app, site).await? })
+}
+
+async fn items(app: &App, site: &Site, rows: &[comments::Comment], lang: Lang) -> Outcome<Vec<Item>> {
+    let shown = moderation::reviewed(app, site, rows, lang).await?;
     let mut items = Vec::with_capacity(rows.len());
     for (row, comment) in rows.iter().zip(shown) {
         items.push(item(app, site, row, comment).await?);
     }
-    Ok(Page { items, next, counts: counts(app, site).await? })
+    Ok(items)
 }
 
 /// How many wait, and how many lie aside.
 pub async fn counts(app: &App, site: &Site) -> Outcome<Counts> {
     let count = async |status| queue::count(&app.db, site.id, status, i64::from(Counts::MOST)).await.map(number);
-    Ok(Counts { pending: count(Status::Pending).await?, spam: count(Status::Spam).await?, removed: count(Status::Removed).await? })
+    let (pending, spam, removed) = (count(Status::Pending).await?, count(Status::Spam).await?, count(Status::Removed).await?);
+    let [reported, appealed] = piles::counts(app, site, i64::from(Counts::MOST)).await?.map(number);
+    Ok(Counts { pending, spam, removed, reported, appealed })
 }
 
 /// One comment, and by what its writer could be banned.

@@ -1,6 +1,6 @@
 //! Taking back what stands in the log, entry by entry. Undoing is an entry of its own.
 
-use super::{No, Outcome, filter, locked, pins, rules, threads as pages, visibility};
+use super::{No, Outcome, filter, locked, pins, rules, settling, threads as pages, visibility};
 use crate::{
     App,
     store::{Tx, comments, log, rules as kept, sites::Site},
@@ -52,6 +52,15 @@ async fn everything(app: &App, site: &Site, whose: &str, since: Time, before: Op
     Ok((entries, next))
 }
 
+/// Undoes, of each comment, the last entry that left it as it was.
+pub async fn last_kept(app: &App, site: &Site, by: &str, comments: &[CommentId]) -> Outcome<Undone> {
+    let mut entries = Vec::with_capacity(comments.len());
+    for comment in comments {
+        entries.extend(log::last_kept(&app.db, site.id, *comment).await?.map(|entry| entry.id));
+    }
+    undo(app, site, by, UndoInput { entries: Some(entries), ..UndoInput::default() }).await
+}
+
 async fn undo_one(app: &App, site: &Site, by: &str, id: LogId) -> Outcome<()> {
     let entry = log::by_id(&app.db, site.id, id).await?.ok_or(Refusal::NotFound)?;
     match (entry.action.as_str(), entry.comment_id) {
@@ -66,6 +75,7 @@ async fn undo_one(app: &App, site: &Site, by: &str, id: LogId) -> Outcome<()> {
         ("ban" | "unban", _) => ban(app, site, by, &entry).await,
         ("trust" | "distrust", _) => trust(app, site, by, &entry).await,
         ("open" | "close", _) => page(app, site, by, &entry).await,
+        ("keep", Some(comment)) => kept_as_it_was(app, site, by, comment, entry).await,
         ("undo" | "delete", _) => Err(Refusal::CannotUndo.into()),
         (_, Some(comment)) if entry.before.is_some() && entry.before != entry.after => decision(app, site, by, comment, entry).await,
         _ => Err(Refusal::CannotUndo.into()),
@@ -90,6 +100,29 @@ async fn decision(app: &App, site: &Site, by: &str, comment: CommentId, entry: L
     Ok(filter::keep(app, site.id).await?)
 }
 
+/// What was left as it is: its reports, or the appeal, are open again.
+async fn kept_as_it_was(app: &App, site: &Site, by: &str, comment: CommentId, entry: LogEntry) -> Outcome<()> {
+    let note = LogEntry {
+        comment_id: Some(comment),
+        before: entry.after,
+        after: entry.before,
+        subject: Some(entry.id.to_string()),
+        ..rules::note(app, by, "undo", None)
+    };
+    let kept = site.clone();
+    app.db
+        .write(move |tx| {
+            Box::pin(async move {
+                let (_, row) = locked::comment(tx, kept.id, comment).await?;
+                if Some(row.status()?) != entry.after || !settling::unsettle(tx, &kept, comment, entry.id).await? {
+                    return Err(No::Refused(Refusal::Conflict));
+                }
+                Ok(log::add(tx, kept.id, &note).await?)
+            })
+        })
+        .await
+}
+
 async fn go_back(tx: &mut Tx, site: &Site, entry: &LogEntry, id: CommentId, teaching: &filter::Teaching, note: LogEntry, now: Time) -> Outcome<String> {
     let (thread, row) = locked::comment(tx, site.id, id).await?;
     let from = row.status()?;
@@ -105,6 +138,13 @@ async fn go_back(tx: &mut Tx, site: &Site, entry: &LogEntry, id: CommentId, teac
     // Removing teaches nothing, but what this very decision taught goes.
     let taught = if to == Status::Removed { Status::Pending } else { to };
     filter::learn(tx, site, id, teaching, taught, true, now).await?;
+    if entry.action == "hide" {
+        // Somebody has looked: what hid the comment does not hide it again.
+        settling::settle(tx, site, id, (from, to), note.id, now).await?;
+    } else {
+        settling::unsettle(tx, site, id, entry.id).await?;
+        settling::hold(tx, site, id, to).await?;
+    }
     log::add(tx, site.id, &note).await?;
     Ok(thread.key)
 }

@@ -2,6 +2,7 @@
 
 mod admin;
 mod api_docs;
+mod appeals;
 mod assets;
 mod comments;
 mod cors;
@@ -25,6 +26,7 @@ mod patience;
 mod pins;
 mod reactions;
 mod reply;
+mod reports;
 mod rules;
 mod search;
 mod serve;
@@ -63,8 +65,11 @@ fn house(app: Arc<App>) -> Router {
         .route("/embed.js", get(assets::loader))
         .route("/widget/{*path}", get(assets::file))
         .route("/embed/{site}/thread", get(embed::fragment))
+        .route("/embed/{site}/report", get(reports::fragment))
+        .route("/embed/{site}/own", get(appeals::fragment))
         .route("/discuss/{site}", get(discuss::show).post(discuss::post))
         .route("/discuss/{site}/search", get(search::page))
+        .route("/discuss/{site}/report", get(reports::page).post(reports::post))
         .route("/c/{comment}", get(discuss::permalink))
         .route("/feeds/{site}", get(feeds::site))
         .route("/feeds/{site}/thread.atom", get(feeds::thread))
@@ -96,6 +101,8 @@ fn api() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(comments::show, comments::edit, comments::delete))
         .routes(routes!(comments::replies))
         .routes(routes!(reactions::put, reactions::delete))
+        .routes(routes!(reports::add))
+        .routes(routes!(appeals::add))
         .routes(routes!(comments::preview))
         .routes(routes!(pins::put, pins::delete))
         .routes(routes!(threads::latest))

@@ -16,22 +16,23 @@ use axum::{extract::State, response::Response};
 use http::StatusCode;
 use jiwar_wire::{
     FieldCode, FieldError, Refusal,
-    comment::{HoldReason, Status},
+    comment::HoldReason,
     limits,
     moderation::{Decided, Decisions, Log, Queue, UndoInput, Undone},
     problem::Problem,
+    report::QueueStatus,
 };
 use std::sync::Arc;
 
 /// Comments of one status, those that have waited longest first.
 #[utoipa::path(get, path = "/api/v1/sites/{site}/moderation/queue", tag = "moderation", security(("bearer" = ["read"])),
-    params(("site" = String, Path, description = "The site's key"), ("status" = Option<Status>, Query, description = "pending, unless said otherwise"),
+    params(("site" = String, Path, description = "The site's key"), ("status" = Option<QueueStatus>, Query, description = "pending, unless said otherwise"),
         ("reason" = Option<HoldReason>, Query, description = "Only those that wait for this reason"),
         ("cursor" = Option<String>, Query, description = "`next` of the page before"), ("limit" = Option<u32>, Query, description = "1 to 200 comments")),
     responses((status = 200, body = Queue), (status = "4XX", body = Problem, content_type = "application/problem+json")))]
 pub async fn queue(State(app): State<Arc<App>>, at: AtSite, _: Reader, lang: AskedLang, params: Params) -> Result<Response> {
-    let status = params.choice("status", Status::parse)?.unwrap_or(Status::Pending);
-    let wanted = Wanted { status, reason: params.choice("reason", HoldReason::parse)? };
+    let asked = params.choice("status", QueueStatus::parse)?.unwrap_or(QueueStatus::Pending);
+    let wanted = Wanted { status: asked.status(), pile: asked.pile(), reason: params.choice("reason", HoldReason::parse)? };
     Ok(reply::json(StatusCode::OK, &moderation::queue(&app, &at.site, wanted, lang.0, params.cursor(), params.limit()?).await?))
 }
 

@@ -2,6 +2,7 @@
 //! plain values; they return rows as values of the house. Time is a parameter.
 
 pub mod access;
+pub mod appeals;
 pub mod bulk;
 pub mod carry;
 pub mod comments;
@@ -21,6 +22,7 @@ pub mod people;
 pub mod queue;
 pub mod reactions;
 pub mod recount;
+pub mod reports;
 pub mod rules;
 pub mod search;
 pub mod second_factor;
@@ -100,6 +102,7 @@ impl From<sqlx::Error> for Error {
 pub fn statements() -> Vec<&'static db::Statement> {
     [
         access::STATEMENTS,
+        appeals::STATEMENTS,
         comments::STATEMENTS,
         events::STATEMENTS,
         idempotency::STATEMENTS,
@@ -116,6 +119,7 @@ pub fn statements() -> Vec<&'static db::Statement> {
         reactions::STATEMENTS,
         rules::STATEMENTS,
         recount::STATEMENTS,
+        reports::STATEMENTS,
         second_factor::STATEMENTS,
         sessions::STATEMENTS,
         search::STATEMENTS,

@@ -62,7 +62,7 @@ pub async fn all(on: impl Into<On<'_>>, site: SiteId, search: &Search<'_>, from:
     sql(&ALL).bind(site).bind(from).bind(search.words).bind(like(search.words)).bind(search.reason).bind(limit).bind(like(search.name)).all(on).await
 }
 
-fn like(words: &str) -> String {
+pub(super) fn like(words: &str) -> String {
     let mut pattern = String::from("%");
     for c in words.chars() {
         if matches!(c, '%' | '_' | '!') {

@@ -3,6 +3,7 @@
 use crate::{
     avatar::avatar,
     place::{Host, Id, Place, Stamp},
+    report,
     words::{ago, around, date, day, fill_isolated, found_helpful, named, words},
 };
 use jiwar_wire::{
@@ -103,7 +104,7 @@ fn whole(place: &Place<'_>, comment: &Comment, parent: Parent<'_>, why: Option<&
             p class="state" { (w.state_pending) @if let Some(why) = why { " " (why) } }
         }
         (body(&comment.html, comment.dir))
-        footer class="actions" part="actions" { (reply(place, comment)) (reactions(place, comment)) span data-jw="own" {} }
+        footer class="actions" part="actions" { (reply(place, comment)) (reactions(place, comment)) (report_link(place, comment)) span data-jw="own" {} }
     }
 }
 
@@ -207,6 +208,15 @@ fn reactions(place: &Place<'_>, comment: &Comment) -> Markup {
             Host::Discuss => @if comment.helpful > 0 { span class="muted" { (found_helpful(place.lang, comment.helpful)) } },
         }
     }
+}
+
+/// Quiet, and the last of all; one's own comments lose it in the widget.
+fn report_link(place: &Place<'_>, comment: &Comment) -> Markup {
+    if comment.status != Status::Approved {
+        return Markup::default();
+    }
+    let href = report::url(place.api, &place.site.key, comment.id, place.lang);
+    html! { a class="quiet" part="button" data-act="report" href=(href) rel="nofollow" { (words(place.lang).comment_report) } }
 }
 
 fn anchor(id: CommentId) -> String {

@@ -4,6 +4,7 @@
 use crate::{
     comment::{Comment, HoldReason, Status},
     moderation::LogEntry,
+    report::Pile,
     rules::Ban,
     time::Time,
 };
@@ -13,6 +14,8 @@ use crate::{
 pub struct Wanted {
     /// None: of every status.
     pub status: Option<Status>,
+    /// With it the status is that of the pile's comments.
+    pub pile: Option<Pile>,
     pub reason: Option<HoldReason>,
     /// Words that the text or the name has; empty for all.
     pub words: String,
@@ -70,6 +73,8 @@ pub struct Counts {
     pub pending: u32,
     pub spam: u32,
     pub removed: u32,
+    pub reported: u32,
+    pub appealed: u32,
 }
 
 impl Counts {

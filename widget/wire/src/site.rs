@@ -1,6 +1,6 @@
 //! What a site is, and what its readers may know of it.
 
-use crate::{lang::Lang, thread::Sort};
+use crate::{lang::Lang, moderation::Decimal, thread::Sort};
 use serde::{Deserialize, Serialize};
 
 /// When a new comment becomes public.
@@ -84,6 +84,8 @@ pub struct Settings {
     pub sort: Option<Sort>,
     /// Threads are closed when their first comment is so many days old; 0 for never.
     pub close_after_days: u32,
+    /// A public comment waits for a moderator from this weight of reports on; 0 for never. docs/API.md says what a report weighs.
+    pub hide_at_reports: Decimal,
 }
 
 impl Default for Settings {
@@ -98,6 +100,7 @@ impl Default for Settings {
             page_size: crate::limits::PAGE_DEFAULT,
             sort: None,
             close_after_days: 0,
+            hide_at_reports: Decimal(300),
         }
     }
 }

@@ -25,6 +25,12 @@ pub enum EventType {
     /// A moderator called it spam.
     #[serde(rename = "comment.spam")]
     CommentSpam,
+    /// A reader reported it.
+    #[serde(rename = "comment.reported")]
+    CommentReported,
+    /// Its writer asks for another look at its removal.
+    #[serde(rename = "comment.appealed")]
+    CommentAppealed,
     #[serde(rename = "thread.closed")]
     ThreadClosed,
     /// Somebody pressed the button.
@@ -33,8 +39,17 @@ pub enum EventType {
 }
 
 impl EventType {
-    pub const ALL: [Self; 7] =
-        [Self::CommentCreated, Self::CommentApproved, Self::CommentEdited, Self::CommentRemoved, Self::CommentSpam, Self::ThreadClosed, Self::Test];
+    pub const ALL: [Self; 9] = [
+        Self::CommentCreated,
+        Self::CommentApproved,
+        Self::CommentEdited,
+        Self::CommentRemoved,
+        Self::CommentSpam,
+        Self::CommentReported,
+        Self::CommentAppealed,
+        Self::ThreadClosed,
+        Self::Test,
+    ];
 
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -43,6 +58,8 @@ impl EventType {
             Self::CommentEdited => "comment.edited",
             Self::CommentRemoved => "comment.removed",
             Self::CommentSpam => "comment.spam",
+            Self::CommentReported => "comment.reported",
+            Self::CommentAppealed => "comment.appealed",
             Self::ThreadClosed => "thread.closed",
             Self::Test => "test",
         }

@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     App,
-    community::{moderation, queue, rules},
+    community::{moderation, queue, rules, undo},
 };
 use axum::{extract::State, response::Response};
 use http::{HeaderMap, StatusCode, header};
@@ -27,12 +27,15 @@ use jiwar_wire::{
     limits,
     moderation::{Decision, DecisionInput, DecisionResult},
     queue::Wanted,
+    report::Pile,
 };
 use serde::Serialize;
 use std::sync::Arc;
 
 /// Letters of a search; more than this nobody types.
 const WORDS: usize = 100;
+/// Stands before the ids of comments that were left as they were.
+const KEPT: &str = "keep";
 
 pub async fn show(State(app): State<Arc<App>>, desk: Desk, params: Params) -> Result<Response> {
     let wanted = wanted(&params);
@@ -54,12 +57,15 @@ pub async fn show(State(app): State<Arc<App>>, desk: Desk, params: Params) -> Re
 
 /// What the view is of: what waits, unless asked otherwise.
 fn wanted(params: &Params) -> Wanted {
+    let pile = params.get("status").and_then(Pile::parse);
     Wanted {
         status: match params.get("status") {
+            _ if pile.is_some() => pile.map(Pile::status),
             Some("all") => None,
             Some(text) => Some(Status::parse(text).filter(|s| *s != Status::Deleted).unwrap_or(Status::Pending)),
             None => Some(Status::Pending),
         },
+        pile,
         reason: params.get("reason").and_then(HoldReason::parse),
         words: jiwar_wire::input::clean_line(params.get("q").unwrap_or_default()).chars().take(WORDS).collect(),
     }
@@ -106,11 +112,15 @@ async fn banned(app: &App, desk: &Desk, params: &Params) -> Result<Option<String
 #[derive(Debug, Serialize)]
 struct Told {
     said: String,
-    /// Those that were changed, for undoing.
+    /// Those that were changed.
     ids: Vec<CommentId>,
+    /// What the form for undoing says.
+    undo: String,
     pending: String,
     spam: String,
     removed: String,
+    reported: String,
+    appealed: String,
 }
 
 pub async fn decide(State(app): State<Arc<App>>, headers: HeaderMap, form: Form<Desk>) -> Result<Response> {
@@ -129,6 +139,9 @@ pub async fn decide(State(app): State<Arc<App>>, headers: HeaderMap, form: Form<
 /// Takes the last act back: each comment to what it was before.
 pub async fn undo(State(app): State<Arc<App>>, headers: HeaderMap, form: Form<Desk>) -> Result<Response> {
     let ids: Vec<String> = form.text("ids").split(',').filter(|id| !id.is_empty()).map(str::to_owned).collect();
+    if ids.first().is_some_and(|first| first == KEPT) {
+        return open_again(&app, &headers, &form, &ids).await;
+    }
     act(&app, &headers, &form, Decision::Restore, &ids, None, "undo").await
 }
 
@@ -138,9 +151,25 @@ fn leading_back(form: &Form<Desk>, done: &str, changed: &[CommentId], failed: us
     query.append_pair("lang", form.who.who.lang.tag()).append_pair("done", done);
     query.append_pair("n", &changed.len().to_string()).append_pair("failed", &failed.to_string());
     if done != "undo" && !changed.is_empty() {
-        query.append_pair("ids", &changed.iter().map(ToString::to_string).collect::<Vec<_>>().join(","));
+        query.append_pair("ids", &undoing(done, changed));
     }
     query.finish()
+}
+
+/// What the form for undoing says: which comments, and that they were left as they were, for then no status goes back.
+fn undoing(done: &str, changed: &[CommentId]) -> String {
+    let kept = (done == Decision::Keep.as_str() && !changed.is_empty()).then(|| KEPT.to_owned());
+    kept.into_iter().chain(changed.iter().map(ToString::to_string)).collect::<Vec<_>>().join(",")
+}
+
+/// Takes back that comments were left as they were: what was said against them is open again.
+async fn open_again(app: &App, headers: &HeaderMap, form: &Form<Desk>, ids: &[String]) -> Result<Response> {
+    let ids: Vec<CommentId> = ids.iter().filter_map(|id| id.parse().ok()).take(limits::DECISIONS).collect();
+    let desk = &form.who;
+    let results = undo::last_kept(app, &desk.at.site, &desk.by.label, &ids).await?.results;
+    let failed = results.iter().filter(|r| !r.undone).count();
+    let changed: Vec<CommentId> = ids.into_iter().take(results.len() - failed).collect();
+    finish(app, headers, form, "undo", changed, failed).await
 }
 
 async fn act(app: &App, headers: &HeaderMap, form: &Form<Desk>, decision: Decision, ids: &[String], reason: Option<String>, done: &str) -> Result<Response> {
@@ -150,6 +179,12 @@ async fn act(app: &App, headers: &HeaderMap, form: &Form<Desk>, decision: Decisi
     let results = moderation::decide(app, &desk.at.site, &desk.by.label, inputs).await?.results;
     let changed: Vec<CommentId> = results.iter().filter(|r| r.changed).map(|r| r.id).collect();
     let failed = results.iter().filter(|r: &&DecisionResult| r.code.is_some()).count();
+    finish(app, headers, form, done, changed, failed).await
+}
+
+/// Back to the page, or what a script hears.
+async fn finish(app: &App, headers: &HeaderMap, form: &Form<Desk>, done: &str, changed: Vec<CommentId>, failed: usize) -> Result<Response> {
+    let desk = &form.who;
     let query = leading_back(form, done, &changed, failed);
     if !headers.get(header::ACCEPT).is_some_and(|v| v.as_bytes().starts_with(b"application/json")) {
         return Ok(back(&format!("{}?{query}", desk.path("/queue"))));
@@ -157,10 +192,13 @@ async fn act(app: &App, headers: &HeaderMap, form: &Form<Desk>, decision: Decisi
     let counts = queue::counts(app, &desk.at.site).await?;
     let told = Told {
         said: said(desk, &Params::of(Some(&query))).unwrap_or_default(),
+        undo: undoing(done, &changed),
         ids: changed,
         pending: counted(counts.pending),
         spam: counted(counts.spam),
         removed: counted(counts.removed),
+        reported: counted(counts.reported),
+        appealed: counted(counts.appealed),
     };
     Ok(reply::json(StatusCode::OK, &told))
 }

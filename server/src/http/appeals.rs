@@ -1,0 +1,64 @@
+//! `/api/v1/sites/{site}/comments/{id}/appeal`, and what the widget shows of one's own comment that was removed.
+
+use super::{
+    comments::{CommentPath, claim_for},
+    error::Result,
+    extract::{AskedLang, AtSite, Json, Params, bearer_token},
+    reply,
+};
+use crate::{
+    App,
+    community::{appeals, moderation, present::For, threads},
+};
+use axum::{extract::State, response::Response};
+use http::{HeaderMap, StatusCode};
+use jiwar_view::{report as view, words::page_words};
+use jiwar_wire::{
+    Refusal,
+    comment::Status,
+    ids::CommentId,
+    problem::Problem,
+    report::{AppealInput, Appealed},
+};
+use std::sync::Arc;
+
+/// Asks for another look at the removal of one's own comment: once for each decision, within 30 days.
+#[utoipa::path(post, path = "/api/v1/sites/{site}/comments/{id}/appeal", tag = "writing", request_body = AppealInput, security(("claim" = [])),
+    params(("site" = String, Path, description = "The site's key"), ("id" = String, Path, description = "The comment's id")),
+    responses((status = 201, body = Appealed), (status = "4XX", body = Problem, content_type = "application/problem+json"),
+        (status = 503, body = Problem, content_type = "application/problem+json"), (status = 507, body = Problem, content_type = "application/problem+json")))]
+pub async fn add(
+    State(app): State<Arc<App>>,
+    at: AtSite,
+    CommentPath(id): CommentPath,
+    lang: AskedLang,
+    headers: HeaderMap,
+    Json(input): Json<AppealInput>,
+) -> Result<Response> {
+    own(&app, &at, id, &headers)?;
+    let text = input.parse()?;
+    let created_at = appeals::add(&app, &at.site, id, text).await?;
+    Ok(reply::json(StatusCode::CREATED, &Appealed { created_at, words: page_words(lang.0).appeal_sent.into() }))
+}
+
+/// The claim of this very comment.
+fn own(app: &App, at: &AtSite, id: CommentId, headers: &HeaderMap) -> Result<()> {
+    let claim = bearer_token(headers).filter(|t| t.starts_with("jc_")).ok_or(Refusal::SignInNeeded)?;
+    claim_for(app, at, id, claim)
+}
+
+/// One's own comment that was removed: its words, the reason, and the form to ask for another look.
+pub async fn fragment(State(app): State<Arc<App>>, at: AtSite, params: Params, headers: HeaderMap) -> Result<Response> {
+    let id = params.get("comment").and_then(|id| id.parse().ok()).ok_or(Refusal::NotFound)?;
+    own(&app, &at, id, &headers)?;
+    let comment = threads::one(&app, &at.site, id, For::Writer { now: app.clock.now() }).await?;
+    if comment.status != Status::Removed {
+        return Err(Refusal::NotFound.into());
+    }
+    let removed = view::Removed {
+        comment: &comment,
+        reason: moderation::reason_for_writer(&app, &at.site, id).await?,
+        appeal: appeals::own(&app, &at.site, id).await?,
+    };
+    reply::html(StatusCode::OK, view::removed(at.lang, &removed).into_string())
+}
