@@ -31,6 +31,7 @@ fn stranger(court: &Court, n: u8) -> Client {
 
 /// Reports of so many strangers, each from another network; the first is `from`.
 async fn by_strangers(court: &Court, comment: &Value, from: u8, n: u8) {
+    court.later(1);
     for at in from..from + n {
         let answer = report(&stranger(court, at), comment, "spam").await;
         assert_eq!(answer.status, 201, "{}", answer.text());
@@ -42,7 +43,8 @@ async fn regular(court: &Court, name: &str, comments: u32) -> Client {
     let mut last = Value::Null;
     for n in 0..comments {
         court.later(60);
-        let new = json!({ "page": { "id": "/mine" }, "body": format!("قول {n} من {name}"), "author": { "name": name, "email": format!("{name}@mail.example") } });
+        let new =
+            json!({ "page": { "id": "/mine" }, "body": format!("قول {n} من {name}"), "author": { "name": name, "email": format!("{name}@mail.example") } });
         let answer = court.anon().post("/api/v1/sites/blog/comments", &new).await;
         assert_eq!(answer.status, 201, "{}", answer.text());
         last = answer.json();
@@ -179,7 +181,12 @@ async fn what_is_not_there_or_not_said_well_is_refused() {
     let faults = async |body: Value| {
         let answer = reader.post(&reports, &body).await;
         assert_eq!(answer.status, 422, "{}", answer.text());
-        answer.json()["fields"].as_array().unwrap().iter().map(|f| format!("{} {}", f["pointer"].as_str().unwrap(), f["code"].as_str().unwrap())).collect::<Vec<_>>()
+        answer.json()["fields"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|f| format!("{} {}", f["pointer"].as_str().unwrap(), f["code"].as_str().unwrap()))
+            .collect::<Vec<_>>()
     };
     let long = "ك".repeat(501);
     assert_eq!(faults(json!({})).await, ["/reason required"]);

@@ -40,7 +40,7 @@ fn click(thread: &Rc<Thread>, event: &Event) {
         ("preview", _, Some(form)) => compose::preview(thread, &form, &actor),
         ("direction", _, Some(form)) => compose::turn(thread, &form),
         ("retry", _, Some(form)) => form.request_submit(),
-        ("report", Some(row), _) => report::open(thread, &row, &actor),
+        ("report", Some(row), _) => report::open(thread, &row),
         ("more", ..) => more::show(thread, &actor),
         ("new", ..) => live::show(thread),
         ("helpful" | "thanks", Some(row), _) => react::press(thread, &row, &actor),

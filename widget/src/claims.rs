@@ -15,7 +15,7 @@ use std::rc::Rc;
 /// Milliseconds during which a new comment can be taken back at once.
 const UNDO: u32 = 10_000;
 /// How many of one's own comments that are not in sight are asked for.
-const LOOKED_AFTER: usize = 5;
+const LOOKED_AFTER: u32 = 5;
 
 /// The claim on a comment, if this browser has it.
 pub fn get(thread: &Thread, id: &str) -> Option<String> {
@@ -37,7 +37,7 @@ pub fn keep(thread: &Thread, known: &Known, claim: &str) {
     let until = comment.created_at.0 + i64::from(thread.site.edit_window) * 1000;
     storage::set(&thread.key("claim", id), &Json::object().with("claim", claim).with("until", until as f64).write());
     storage::set(&thread.key("writer", "claim"), claim);
-    storage::set(&thread.key("waiting", &thread.page), &dom::join(&[&waiting(thread), id, " "]));
+    storage::set(&thread.key("waiting", &thread.page), &dom::join(&[id, " ", &waiting(thread)]));
 }
 
 /// Lets a claim go: the comment is deleted, or the claim is no good any more.
@@ -46,7 +46,7 @@ pub fn forget(thread: &Thread, id: &str) {
     waits_no_longer(thread, id);
 }
 
-/// Ids of one's own comments on this page, with blanks between them: they may wait, or be removed one day.
+/// Ids of one's own comments on this page, the newest first, with blanks between them: they may wait, or be removed one day.
 fn waiting(thread: &Thread) -> String {
     storage::get(&thread.key("waiting", &thread.page)).unwrap_or_default()
 }
@@ -63,10 +63,15 @@ fn waits_no_longer(thread: &Thread, id: &str) {
 /// Buttons on one's own comments, and those that still wait for a moderator.
 pub fn show(thread: &Rc<Thread>) {
     offer_all(thread);
-    for id in waiting(thread).split_ascii_whitespace().rev().take(LOOKED_AFTER) {
+    let mut asked = 0;
+    for id in waiting(thread).split_ascii_whitespace() {
         match get(thread, id) {
             Some(_) if thread.row(id).is_some_and(|row| !row.matches(".gone")) => {}
-            Some(claim) => ask(thread, id.to_owned(), &claim),
+            Some(claim) if asked < LOOKED_AFTER => {
+                asked += 1;
+                ask(thread, id.to_owned(), &claim);
+            }
+            Some(_) => {}
             None => waits_no_longer(thread, id),
         }
     }
@@ -94,7 +99,7 @@ fn ask(thread: &Rc<Thread>, id: String, claim: &str) {
                 }
                 Some(known) if known.comment.status == Status::Removed => {
                     if let (Some(row), Some(claim)) = (to.row(&id).or_else(|| list::insert(&to, &known)), get(&to, &id)) {
-                        report::show_removed(&to, &row, &id, &claim);
+                        report::show_removed(&to, &row, &claim);
                     }
                 }
                 // Public, on another page of the thread.

@@ -13,67 +13,62 @@ use crate::{
 };
 use std::rc::Rc;
 
-/// Opens the form under a comment; pressed again, the link closes it.
-pub fn open(thread: &Rc<Thread>, row: &Element, link: &Element) {
-    if let Some(form) = row.find("[data-to]") {
-        return form.remove();
+/// Opens the form to report a comment under it; pressed again, the button closes it.
+pub fn open(thread: &Rc<Thread>, row: &Element) {
+    match row.find("[data-to]") {
+        Some(form) => form.remove(),
+        None => fetch(thread, row, "report", None),
     }
-    // The page that the link leads to has a part for us.
-    let href = link.attribute("href");
-    let rest = href.get(thread.api.len() + "/discuss".len()..).unwrap_or_default();
-    fetch(thread, row, &dom::join(&["/embed", rest]), None, |row, form| {
-        row.append(form);
-        if let Some(first) = row.find("[data-to] input") {
-            first.focus();
-        }
-    });
 }
 
 /// One's own comment that was removed, with the reason, in its place.
-pub fn show_removed(thread: &Rc<Thread>, row: &Element, id: &str, claim: &str) {
-    let path = dom::join(&["/embed/", &thread.site.key, "/own?lang=", thread.lang.tag(), "&comment=", id]);
-    fetch(thread, row, &path, Some(claim), |row, words| {
-        if let Some(article) = row.find("article") {
-            article.fill(words);
-        }
-    });
+pub fn show_removed(thread: &Rc<Thread>, row: &Element, claim: &str) {
+    fetch(thread, row, "own", Some(claim));
 }
 
-fn fetch(thread: &Rc<Thread>, row: &Element, path: &str, claim: Option<&str>, then: fn(&Element, &Element)) {
-    let (to, row) = (thread.clone(), row.clone());
+fn fetch(thread: &Rc<Thread>, row: &Element, what: &str, claim: Option<&str>) {
+    let path = dom::join(&["/embed/", &thread.site.key, "/", what, "?lang=", thread.lang.tag(), "&comment=", &row.attribute("data-id")]);
+    let (to, row, is_own) = (thread.clone(), row.clone(), claim.is_some());
     api::call(
         thread,
-        path,
+        &path,
         Request { method: "GET", claim, ..Request::default() },
-        Box::new(move |answer| match answer.is_ok() {
-            true => then(&row, &to.host.parse(&answer.text)),
-            false => edit::complain(&to, &row, &answer),
+        Box::new(move |answer| {
+            if !answer.is_ok() {
+                return edit::complain(&to, &row, &answer);
+            }
+            let part = to.host.parse(&answer.text);
+            match row.find("article").filter(|_| is_own) {
+                Some(article) => article.fill(&part),
+                None => row.append(&part),
+            }
+            if let Some(first) = row.find("[data-to] input") {
+                first.focus();
+            }
         }),
     );
 }
 
 /// Sends what was filled in.
 pub fn send(thread: &Rc<Thread>, form: &Element) {
-    let Some(row) = form.closest("li[data-id]").filter(|_| !form.has("aria-busy")) else { return };
+    let Some(row) = form.closest("li[data-id]") else { return };
     let id = row.attribute("data-id");
     let said = Json::object();
     form.all("textarea, :checked", |field| said.put(&field.attribute("name"), field.value()));
     let claim = claims::get(thread, &id).or_else(|| claims::latest(thread));
     let path = dom::join(&["comments/", &id, "/", &form.attribute("data-to")]);
-    form.set("aria-busy", "true");
     let (to, form) = (thread.clone(), form.clone());
     api::call(
         thread,
         &path,
         Request { method: "POST", body: Some(said.write()), claim: claim.as_deref(), ..Request::default() },
-        Box::new(move |answer| {
-            form.unset("aria-busy");
-            if !answer.is_ok() {
-                return send::explain(&to, &form, &answer);
+        Box::new(move |answer| match answer.json().text("words").filter(|_| answer.is_ok()) {
+            Some(words) => {
+                form.remove();
+                edit::say(&to, &row, &words);
+                row.take_focus();
             }
-            form.closest("details").unwrap_or_else(|| form.clone()).remove();
-            edit::say(&to, &row, &answer.json().text("words").unwrap_or_default());
-            row.take_focus();
+            None => send::explain(&to, &form, &answer),
         }),
     );
 }

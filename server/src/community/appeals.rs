@@ -39,7 +39,10 @@ pub async fn add(app: &App, site: &Site, id: CommentId, text: String) -> Outcome
                 if status == Status::Deleted {
                     return Err(No::Refused(Refusal::Gone));
                 }
-                let decision = log::last_change(&mut *tx, site, id).await?.filter(|d| against(d, status)).ok_or(Refusal::CannotAppeal)?;
+                if status != Status::Removed {
+                    return Err(Refusal::CannotAppeal.into());
+                }
+                let decision = log::removal(&mut *tx, site, id).await?.ok_or(Refusal::CannotAppeal)?;
                 // Told first: whoever has appealed learns nothing new after thirty days.
                 if appeals::against(&mut *tx, site, id, decision.id).await?.is_some() {
                     return Err(Refusal::AppealedAlready.into());
@@ -67,11 +70,6 @@ pub async fn add(app: &App, site: &Site, id: CommentId, text: String) -> Outcome
     Ok(now)
 }
 
-/// Whether a line of the log is the removal by which the comment is what it is.
-fn against(decision: &LogEntry, status: Status) -> bool {
-    status == Status::Removed && decision.after == Some(Status::Removed)
-}
-
 fn until(decision: &LogEntry) -> Time {
     Time(decision.at.0 + limits::APPEAL_DAYS * DAY_MS)
 }
@@ -79,11 +77,10 @@ fn until(decision: &LogEntry) -> Time {
 /// What a comment's writer can do, or has done, about its removal.
 pub async fn own(app: &App, site: &Site, id: CommentId) -> Outcome<Option<OwnAppeal>> {
     let row = comments::by_id(&app.db, site.id, id).await?.ok_or(Refusal::NotFound)?;
-    let status = row.status()?;
-    if status != Status::Removed {
+    if row.status()? != Status::Removed {
         return Ok(None);
     }
-    let Some(decision) = log::last_change(&app.db, site.id, id).await?.filter(|d| against(d, status)) else { return Ok(None) };
+    let Some(decision) = log::removal(&app.db, site.id, id).await? else { return Ok(None) };
     let until = until(&decision);
     Ok(match appeals::against(&app.db, site.id, id, decision.id).await? {
         Some(appeal) if appeal.answered_at.is_some() => Some(OwnAppeal { state: AppealState::Refused, until: None, answer: appeal.answer }),

@@ -55,10 +55,7 @@ pub async fn fragment(State(app): State<Arc<App>>, at: AtSite, params: Params, h
     if comment.status != Status::Removed {
         return Err(Refusal::NotFound.into());
     }
-    let removed = view::Removed {
-        comment: &comment,
-        reason: moderation::reason_for_writer(&app, &at.site, id).await?,
-        appeal: appeals::own(&app, &at.site, id).await?,
-    };
+    let removed =
+        view::Removed { comment: &comment, reason: moderation::reason_for_writer(&app, &at.site, id).await?, appeal: appeals::own(&app, &at.site, id).await? };
     reply::html(StatusCode::OK, view::removed(at.lang, &removed).into_string())
 }

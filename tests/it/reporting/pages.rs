@@ -31,7 +31,9 @@ async fn a_comment_is_reported_without_a_script() {
     assert_eq!(values, ["spam", "abuse", "off-topic", "other"]);
     let token = html.field("token");
     // Nothing chosen, a forged token, an old page: what was typed comes back, with what is wrong.
-    for (reason, note, signed, status) in [("", "كلمة & «أخرى»", token.as_str(), 422), ("spam", "كلمة & «أخرى»", "AAAA", 403), ("spam", "كلمة & «أخرى»", "", 403)] {
+    for (reason, note, signed, status) in
+        [("", "كلمة & «أخرى»", token.as_str(), 422), ("spam", "كلمة & «أخرى»", "AAAA", 403), ("spam", "كلمة & «أخرى»", "", 403)]
+    {
         let again = reader.form(path, &filled(&html, signed, reason, note)).await;
         assert_eq!((again.status.as_u16(), again.html().field("note").as_str()), (status, "كلمة & «أخرى»"));
         assert_eq!(again.html().active(), Vec::<String>::new());
@@ -109,7 +111,11 @@ async fn notes_of_strangers_are_only_text_to_those_who_moderate() {
     loop {
         let page = browser.get(&path).await;
         let html = page.html();
-        let active: Vec<String> = html.active().into_iter().filter(|a| !["<script> of", "<option> of", "<select> of", "<dialog> of"].iter().any(|known| a.starts_with(known))).collect();
+        let active: Vec<String> = html
+            .active()
+            .into_iter()
+            .filter(|a| !["<script> of", "<option> of", "<select> of", "<dialog> of"].iter().any(|known| a.starts_with(known)))
+            .collect();
         assert_eq!(active, Vec::<String>::new());
         assert_eq!(html.all("script").map(|s| s.attribute("src").unwrap_or_default()).collect::<Vec<_>>(), ["/admin/script.js"]);
         let notes: Vec<_> = html.all("blockquote").collect();

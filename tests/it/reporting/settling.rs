@@ -16,9 +16,10 @@ async fn undo(court: &Court, moderator: &Client, entry: &Value) -> Option<String
 async fn decisions_settle_reports_and_undoing_opens_them_again() {
     let court = Court::open().await;
     let moderator = court.moderator().await;
-    for (decision, status) in [("keep", "approved"), ("approve", "approved"), ("spam", "spam"), ("remove", "removed")] {
+    for (from, (decision, status)) in [("keep", "approved"), ("approve", "approved"), ("spam", "spam"), ("remove", "removed")].into_iter().enumerate() {
         let posted = court.comment("/a", None, &format!("كلام {decision}")).await;
-        by_strangers(&court, &posted, 1, 2).await;
+        // Others each time: what became of a report is remembered for the day.
+        by_strangers(&court, &posted, 10 * from as u8, 2).await;
         let done = decide(&court, &moderator, &posted, decision).await;
         assert_eq!((&done["changed"], &done["status"]), (&json!(true), &json!(status)), "{decision}");
         assert_eq!(standing(&moderator, &posted).await, is(status, None, 0, 0.0), "{decision}");
@@ -55,6 +56,8 @@ async fn whoever_brings_a_hidden_comment_back_has_looked() {
     let court = Court::open().await;
     let moderator = court.moderator().await;
     for by_undo in [true, false] {
+        // Another day, on which nobody remembers the strangers' last one.
+        court.later(24 * 3600);
         let posted = court.comment("/a", None, &format!("كلام {by_undo}")).await;
         by_strangers(&court, &posted, 1, 6).await;
         let hidden = newest(&moderator).await;
@@ -72,6 +75,7 @@ async fn whoever_brings_a_hidden_comment_back_has_looked() {
         decide(&court, &moderator, &posted, "approve").await;
     }
     // All that reports did by themselves can be taken back at once.
+    court.later(24 * 3600);
     let posted = court.comment("/a", None, "كلام ثالث").await;
     let since = court.now();
     by_strangers(&court, &posted, 1, 6).await;

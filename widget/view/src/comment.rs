@@ -3,7 +3,6 @@
 use crate::{
     avatar::avatar,
     place::{Host, Id, Place, Stamp},
-    report,
     words::{ago, around, date, day, fill_isolated, found_helpful, named, words},
 };
 use jiwar_wire::{
@@ -215,8 +214,12 @@ fn report_link(place: &Place<'_>, comment: &Comment) -> Markup {
     if comment.status != Status::Approved {
         return Markup::default();
     }
-    let href = report::url(place.api, &place.site.key, comment.id, place.lang);
-    html! { a class="quiet" part="button" data-act="report" href=(href) rel="nofollow" { (words(place.lang).comment_report) } }
+    let word = words(place.lang).comment_report;
+    // What the widget draws, it answers for: a link would only make it heavier.
+    #[cfg(target_arch = "wasm32")]
+    return html! { button type="button" class="quiet" part="button" data-act="report" { (word) } };
+    #[cfg(not(target_arch = "wasm32"))]
+    html! { a class="quiet" part="button" data-act="report" href=(crate::report::url(place.api, &place.site.key, comment.id, place.lang)) rel="nofollow" { (word) } }
 }
 
 fn anchor(id: CommentId) -> String {

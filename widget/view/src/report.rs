@@ -126,11 +126,14 @@ fn buttons(lang: Lang, send: &str, may_cancel: bool) -> Markup {
 
 /// The page with the form.
 pub fn page(page: &ReportPage<'_>, notice: Option<&Notice>) -> Markup {
-    shell(page, html! {
-        @if let Some(notice) = notice { p class="note" role="alert" { strong { (notice.title) } " " (notice.detail) } }
-        blockquote { p { bdi { (named(page.form.lang, &page.name)) } ": " bdi { (page.excerpt) } } }
-        (form(&page.form))
-    })
+    shell(
+        page,
+        html! {
+            @if let Some(notice) = notice { p class="note" role="alert" { strong { (notice.title) } " " (notice.detail) } }
+            blockquote { p { bdi { (named(page.form.lang, &page.name)) } ": " bdi { (page.excerpt) } } }
+            (form(&page.form))
+        },
+    )
 }
 
 /// The page after the report was sent.
@@ -180,9 +183,10 @@ fn appealing(lang: Lang, comment: CommentId, appeal: &OwnAppeal) -> Markup {
         @match appeal.state {
             AppealState::Waiting => p class="state" { (p.appeal_waiting) },
             AppealState::Refused => p class="state" { (p.appeal_refused) @if let Some(answer) = &appeal.answer { " " (p.appeal_answer) " " q dir="auto" { (answer) } } },
-            AppealState::Possible => details {
-                summary class="quiet" { (p.appeal_open) }
-                form class="form" part="form" data-to="appeal" aria-label=(p.appeal_open) {
+            // The form is around its own cover, and goes with it.
+            AppealState::Possible => form part="form" data-to="appeal" aria-label=(p.appeal_open) {
+                details {
+                    summary class="quiet" { (p.appeal_open) }
                     p class="note" data-jw="note" role="alert" {}
                     (field("text", &id, p.appeal_text, "", true))
                     @if let Some(until) = &until { p class="muted" { (until) } }

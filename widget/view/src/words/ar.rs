@@ -135,7 +135,9 @@ pub(super) const PAGE: PageWords = PageWords {
     appeal_waiting: "وصل طلبك بإعادة النظر، ولم يُتخذ قرار بعد.",
     appeal_refused: "أُعيد النظر في التعليق، وبقي القرار كما هو.",
     appeal_answer: "الجواب:",
-    reports: Forms { zero: "لا بلاغات", one: "بلاغ واحد", two: "بلاغان", few: "{n} بلاغات", many: "{n} بلاغاً", other: "{n} بلاغ" },
+    reports: Forms {
+        zero: "لا بلاغات", one: "بلاغ واحد", two: "بلاغان", few: "{n} بلاغات", many: "{n} بلاغاً", other: "{n} بلاغ"
+    },
     powered: "بدعم من جِوار",
     seconds: Forms {
         zero: "ثانية واحدة", one: "ثانية واحدة", two: "ثانيتين", few: "{n} ثوانٍ", many: "{n} ثانية", other: "{n} ثانية"

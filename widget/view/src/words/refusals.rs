@@ -62,6 +62,10 @@ pub fn refusal_title(lang: Lang, why: &Refusal) -> String {
     pick(lang, ar, en).into()
 }
 
+const FORM_EXPIRED: (&str, &str) = (
+    "بقيت الصفحة مفتوحة وقتاً طويلاً. نصّك محفوظ في النموذج: يكفي إرساله مرة أخرى.",
+    "The page stayed open for a long time. Your text is kept in the form: just send it once more.",
+);
 const NOT_A_ROOT: (&str, &str) =
     ("مكان الرد تحت ما يرد عليه. يمكن تثبيت التعليق الذي بدأ به الحوار.", "A reply stands under what it answers. Pin the comment that the branch began with.");
 const PINNED_FULL: (&str, &str) = ("يمكن تثبيت تعليقين في كل صفحة. يُرفع أحدهما أولاً.", "A page can have two pinned comments. Take one of them down first.");
@@ -105,10 +109,7 @@ pub fn refusal_detail(lang: Lang, why: &Refusal) -> String {
         Refusal::MethodNotAllowed => {
             ("الأنواع المقبولة مذكورة في الترويسة Allow وفي وصف الواجهة.", "The Allow header and the API description list what it takes.")
         }
-        Refusal::FormExpired => (
-            "بقيت الصفحة مفتوحة وقتاً طويلاً. نصّك محفوظ في النموذج: يكفي إرساله مرة أخرى.",
-            "The page stayed open for a long time. Your text is kept in the form: just send it once more.",
-        ),
+        Refusal::FormExpired => FORM_EXPIRED,
         Refusal::BadCursor => ("يمكن البدء من الصفحة الأولى للتعليقات.", "Start from the first page of comments."),
         Refusal::UnknownSite => (
             "إن كانت هذه مدونتك: المفتاح في data-site يجب أن يطابق ما أُضيف على الخادم بالأمر jiwar site add.",
@@ -135,7 +136,9 @@ pub fn refusal_detail(lang: Lang, why: &Refusal) -> String {
         ),
         Refusal::Conflict => ("يُرجى النظر في حاله الآن ثم اتخاذ القرار من جديد.", "Look at it as it is now, then decide again."),
         Refusal::CannotAppeal => CANNOT_APPEAL,
-        Refusal::AppealedAlready => ("يُطلب ذلك مرة واحدة لكل قرار. يظهر الجواب مع التعليق.", "Each decision can be appealed once. The answer is shown with the comment."),
+        Refusal::AppealedAlready => {
+            ("يُطلب ذلك مرة واحدة لكل قرار. يظهر الجواب مع التعليق.", "Each decision can be appealed once. The answer is shown with the comment.")
+        }
         Refusal::CannotUndo => ("لا يُحفظ ما كان قبله. يُرجى تغييره من جديد.", "What was before is not kept. Change it by hand."),
         Refusal::KeyReused => ("يحتاج كل تعليق جديد إلى مفتاح Idempotency-Key جديد.", "Every new comment needs an Idempotency-Key of its own."),
         Refusal::KeyInvalid => (
@@ -224,7 +227,9 @@ pub const fn hold_reason(lang: Lang, reason: HoldReason) -> &'static str {
         }
         HoldReason::Rule => ("ينطبق على التعليق أحد شروط الموقع، ولذلك سيقرؤه فريق الإشراف أولاً.", "A rule of this site asks the moderators to read it first."),
         HoldReason::Away => ("فريق الإشراف غائب لفترة، وسيُقرأ التعليق عند عودته.", "The moderators are away for a while; it will be read when they are back."),
-        HoldReason::Reported => ("أبلغ قراء عن التعليق، ولذلك سيقرؤه فريق الإشراف مرة أخرى.", "Readers have reported it, so the moderators will read it once more."),
+        HoldReason::Reported => {
+            ("أبلغ قراء عن التعليق، ولذلك سيقرؤه فريق الإشراف مرة أخرى.", "Readers have reported it, so the moderators will read it once more.")
+        }
     };
     pick(lang, ar, en)
 }
