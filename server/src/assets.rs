@@ -44,7 +44,7 @@ mod tests {
     fn the_widget_stays_within_its_budget() {
         let sizes = sizes();
         assert!(sizes.reading <= 7_000, "reading takes {} bytes", sizes.reading);
-        assert!(sizes.writing <= 40_000, "writing takes {} bytes", sizes.writing);
+        assert!(sizes.writing <= 40_960, "writing takes {} bytes", sizes.writing);
     }
 
     #[test]

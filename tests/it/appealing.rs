@@ -152,11 +152,11 @@ async fn nobody_else_appeals_or_reads_it() {
     }
     assert_eq!(court.anon().claiming(&posted).post(&to, &json!({ "text": WHY, "more": 1 })).await.code(), "unknown-field");
     assert_eq!(appeal(&court, &posted, &"ك".repeat(1000)).await.status, 201);
-    let own = format!("/embed/blog/own?comment={}", id(&posted));
-    for (who, code) in [(court.anon(), "sign-in-needed"), (court.anon().claiming(&other), "not-yours"), (moderator.clone(), "sign-in-needed")] {
-        assert_eq!(who.get(&own).await.code(), code);
+    for who in [court.anon(), court.anon().claiming(&other), moderator.clone()] {
+        assert_eq!(who.get(&format!("{}/form", path(&posted))).await.code(), "not-found");
     }
-    assert_eq!(court.anon().claiming(&other).get(&format!("/embed/blog/own?comment={}", id(&other))).await.code(), "not-found", "it is public");
+    let public = court.anon().claiming(&other).get(&format!("{}/form", path(&other))).await.html();
+    assert_eq!(public.all("form").filter_map(|f| f.attribute("data-to")).collect::<Vec<_>>(), ["/reports"]);
     for closed in [format!("{QUEUE}?status=appealed"), LOG.to_owned()] {
         assert_eq!(court.anon().claiming(&posted).get(&closed).await.code(), "sign-in-needed");
     }
@@ -168,22 +168,22 @@ async fn the_widget_shows_ones_own_removed_comment_with_the_form() {
     let moderator = court.moderator().await;
     let posted = court.comment("/a", None, "كلام **مهم**").await;
     decide(&court, &moderator, &posted, "remove", Some("<b>خارج</b> الموضوع")).await;
-    let writer = court.anon().claiming(&posted).with("origin", "https://blog.example");
-    let own = format!("/embed/blog/own?comment={}", id(&posted));
-    let part = writer.get(&own).await;
+    let writer = |lang: &str| court.anon().claiming(&posted).with("origin", "https://blog.example").with("accept-language", lang);
+    let own = format!("{}/form", path(&posted));
+    let part = writer("ar").get(&own).await;
     let html = part.html();
     assert_eq!((part.header("cache-control"), part.header("access-control-allow-origin")), ("no-store", "https://blog.example"));
     for words in ["حُذف تعليقك بقرار من الإشراف.", "السبب:", "<b>خارج</b> الموضوع", "مهم", "طلب إعادة النظر"]
     {
         assert!(html.text().contains(words), "{words} in {}", html.text());
     }
-    assert_eq!(html.all("form").filter_map(|f| f.attribute("data-to")).collect::<Vec<_>>(), ["appeal"]);
+    assert_eq!(html.all("form").filter_map(|f| f.attribute("data-to")).collect::<Vec<_>>(), ["/appeal"]);
     assert!(!html.all("b").any(|b| b.text == "خارج"));
     appeal(&court, &posted, WHY).await;
-    let waiting = writer.get(&format!("{own}&lang=en")).await.html();
+    let waiting = writer("en").get(&own).await.html();
     assert!(waiting.text().contains("It is not decided yet.") && waiting.all("form").count() == 0);
     decide(&court, &moderator, &posted, "keep", Some("لا")).await;
-    assert!(writer.get(&format!("{own}&lang=en")).await.html().text().contains("the decision stands"));
+    assert!(writer("en").get(&own).await.html().text().contains("the decision stands"));
     assert_eq!(court.anon().get("/embed/blog/thread?page=/a").await.html().comments(), Vec::<String>::new(), "for others it is not there");
 }
 

@@ -46,6 +46,7 @@ const ROUTES: &[(&str, &str, For)] = &[
     ("put", "/api/v1/sites/{site}/comments/{id}/reactions/{kind}", For::Claim),
     ("delete", "/api/v1/sites/{site}/comments/{id}/reactions/{kind}", For::Claim),
     ("post", "/api/v1/sites/{site}/comments/{id}/reports", For::Everybody),
+    ("get", "/api/v1/sites/{site}/comments/{id}/form", For::Everybody),
     ("post", "/api/v1/sites/{site}/comments/{id}/appeal", For::Claim),
     ("put", "/api/v1/sites/{site}/comments/{id}/pin", For::Moderate),
     ("delete", "/api/v1/sites/{site}/comments/{id}/pin", For::Moderate),

@@ -39,7 +39,7 @@ fn click(thread: &Rc<Thread>, event: &Event) {
         ("cancel", _, Some(form)) => compose::cancel(thread, &form, false),
         ("preview", _, Some(form)) => compose::preview(thread, &form, &actor),
         ("direction", _, Some(form)) => compose::turn(thread, &form),
-        ("retry", _, Some(form)) => form.request_submit(),
+        ("retry", _, Some(form)) => send::submit(thread, &form),
         ("report", Some(row), _) => report::open(thread, &row),
         ("more", ..) => more::show(thread, &actor),
         ("new", ..) => live::show(thread),
@@ -52,10 +52,8 @@ fn click(thread: &Rc<Thread>, event: &Event) {
 
 fn submit(thread: &Rc<Thread>, event: &Event) {
     event.prevent_default();
-    match event.target() {
-        Some(form) if form.has("data-to") => report::send(thread, &form),
-        Some(form) => send::submit(thread, &form),
-        None => {}
+    if let Some(form) = event.target() {
+        send::submit(thread, &form);
     }
 }
 

@@ -61,10 +61,9 @@ pub struct Request<'a> {
 /// What is done with the answer.
 pub type Done = Box<dyn FnOnce(Answer)>;
 
-/// A request to `/api/v1/sites/{site}/{path}`, or to a path below the server's root when it begins with a slash.
+/// A request to `/api/v1/sites/{site}/{path}`.
 pub fn call(thread: &Thread, path: &str, request: Request<'_>, done: Done) {
-    let below = join(&["/api/v1/sites/", &thread.site.key, "/", path]);
-    let url = if path.starts_with('/') { path } else { &below };
+    let url = join(&["/api/v1/sites/", &thread.site.key, "/", path]);
     let bearer = request.claim.map(|claim| join(&["Bearer ", claim]));
     let headers = Json::object()
         .with("accept-language", thread.lang.tag())
@@ -73,7 +72,7 @@ pub fn call(thread: &Thread, path: &str, request: Request<'_>, done: Done) {
         .maybe("idempotency-key", request.idempotency_key)
         .maybe("jiwar-claim", request.earlier);
     let init = Json::object().with("method", request.method).with("headers", headers).maybe("body", request.body.as_deref());
-    send(thread, url, init, done);
+    send(thread, &url, init, done);
 }
 
 /// A GET of a path below the server's root.

@@ -2,8 +2,8 @@
 //! who shows it may change the comment, and see it while it waits.
 
 use crate::{
-    api::{self, Request},
     dom::{self, Element},
+    edit,
     json::{self, Json, Known},
     list, react, report, storage,
     thread::Thread,
@@ -14,8 +14,8 @@ use std::rc::Rc;
 
 /// Milliseconds during which a new comment can be taken back at once.
 const UNDO: u32 = 10_000;
-/// How many of one's own comments that are not in sight are asked for.
-const LOOKED_AFTER: u32 = 5;
+/// How many of one's own comments on a page are asked for when they are not in sight: the newest.
+const LOOKED_AFTER: usize = 5;
 
 /// The claim on a comment, if this browser has it.
 pub fn get(thread: &Thread, id: &str) -> Option<String> {
@@ -63,15 +63,10 @@ fn waits_no_longer(thread: &Thread, id: &str) {
 /// Buttons on one's own comments, and those that still wait for a moderator.
 pub fn show(thread: &Rc<Thread>) {
     offer_all(thread);
-    let mut asked = 0;
-    for id in waiting(thread).split_ascii_whitespace() {
+    for id in waiting(thread).split_ascii_whitespace().take(LOOKED_AFTER) {
         match get(thread, id) {
             Some(_) if thread.row(id).is_some_and(|row| !row.matches(".gone")) => {}
-            Some(claim) if asked < LOOKED_AFTER => {
-                asked += 1;
-                ask(thread, id.to_owned(), &claim);
-            }
-            Some(_) => {}
+            Some(_) => ask(thread, id.to_owned()),
             None => waits_no_longer(thread, id),
         }
     }
@@ -82,31 +77,25 @@ pub fn offer_all(thread: &Rc<Thread>) {
     thread.section.all("li[data-id]", |row| offer(thread, &row, false));
 }
 
-fn ask(thread: &Rc<Thread>, id: String, claim: &str) {
+fn ask(thread: &Rc<Thread>, id: String) {
     let to = thread.clone();
-    let path = dom::join(&["comments/", &id]);
-    api::call(
+    edit::request(
         thread,
-        &path,
-        Request { method: "GET", claim: Some(claim), ..Request::default() },
-        Box::new(move |answer| {
-            let comment = answer.is_ok().then(|| json::comment(&answer.json())).flatten();
-            match comment {
-                Some(known) if known.comment.status == Status::Pending => {
-                    if let Some(row) = list::insert(&to, &known) {
-                        offer(&to, &row, false);
-                    }
+        (&id.clone(), ""),
+        "GET",
+        None,
+        Box::new(move |answer| match answer.is_ok().then(|| json::comment(&answer.json())).flatten() {
+            None if matches!(answer.status, 403 | 404 | 410) => forget(&to, &id),
+            Some(known) if known.comment.status != Status::Approved => {
+                let Some(row) = to.row(&id).or_else(|| list::insert(&to, &known)) else { return };
+                if known.comment.status == Status::Removed {
+                    report::open(&to, &row);
+                } else if let Some(row) = list::replace(&to, &row, &known.comment) {
+                    offer(&to, &row, false);
                 }
-                Some(known) if known.comment.status == Status::Removed => {
-                    if let (Some(row), Some(claim)) = (to.row(&id).or_else(|| list::insert(&to, &known)), get(&to, &id)) {
-                        report::show_removed(&to, &row, &claim);
-                    }
-                }
-                // Public, on another page of the thread.
-                Some(_) => {}
-                None if matches!(answer.status, 403 | 404 | 410) => forget(&to, &id),
-                None => {}
             }
+            // Public, on another page of the thread; or out of reach.
+            _ => {}
         }),
     );
 }

@@ -85,10 +85,12 @@ pub fn add_cancel(form: &Element, word: &str) {
 /// changed one only where asked for, or it would come back by itself.
 pub fn cancel(thread: &Thread, form: &Element, keep: bool) {
     let Some(row) = form.closest("li[data-id]") else { return };
-    let back = match (form.has("data-editing"), form.has("data-to")) {
-        (true, _) => "[data-act=edit]",
-        (_, true) => "[data-act=report]",
-        _ => "[data-act=reply]",
+    let back = if form.has("data-editing") {
+        "[data-act=edit]"
+    } else if form.has("data-to") {
+        "[data-act=report]"
+    } else {
+        "[data-act=reply]"
     };
     crate::edit::uncover(&row);
     form.remove();

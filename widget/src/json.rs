@@ -66,11 +66,6 @@ impl Json {
         self
     }
 
-    /// Sets a member.
-    pub fn put(&self, key: &str, value: String) {
-        set(&self.0, key, &value.into());
-    }
-
     /// The same with a text more, if there is one.
     pub fn maybe(self, key: &str, value: Option<&str>) -> Self {
         match value {

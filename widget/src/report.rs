@@ -2,47 +2,31 @@
 //! and another look at the removal of one's own. What a form is sent to stands
 //! in its `data-to`, and what is said then, in the answer: no word of it is here.
 
-use crate::{
-    api::{self, Request},
-    claims, dom,
-    dom::Element,
-    edit,
-    json::Json,
-    send,
-    thread::Thread,
-};
+use crate::{dom::Element, edit, json::Json, send, thread::Thread};
 use std::rc::Rc;
 
 /// Opens the form to report a comment under it; pressed again, the button closes it.
+/// In the place of one's own comment that was removed comes what can be done about that.
 pub fn open(thread: &Rc<Thread>, row: &Element) {
-    match row.find("[data-to]") {
-        Some(form) => form.remove(),
-        None => fetch(thread, row, "report", None),
+    if let Some(form) = row.find("[data-to]") {
+        return form.remove();
     }
-}
-
-/// One's own comment that was removed, with the reason, in its place.
-pub fn show_removed(thread: &Rc<Thread>, row: &Element, claim: &str) {
-    fetch(thread, row, "own", Some(claim));
-}
-
-fn fetch(thread: &Rc<Thread>, row: &Element, what: &str, claim: Option<&str>) {
-    let path = dom::join(&["/embed/", &thread.site.key, "/", what, "?lang=", thread.lang.tag(), "&comment=", &row.attribute("data-id")]);
-    let (to, row, is_own) = (thread.clone(), row.clone(), claim.is_some());
-    api::call(
+    let (to, at) = (thread.clone(), row.clone());
+    edit::request(
         thread,
-        &path,
-        Request { method: "GET", claim, ..Request::default() },
+        (&row.attribute("data-id"), "/form"),
+        "GET",
+        None,
         Box::new(move |answer| {
             if !answer.is_ok() {
-                return edit::complain(&to, &row, &answer);
+                return edit::complain(&to, &at, &answer);
             }
             let part = to.host.parse(&answer.text);
-            match row.find("article").filter(|_| is_own) {
+            match at.find(".gone > article") {
                 Some(article) => article.fill(&part),
-                None => row.append(&part),
+                None => at.append(&part),
             }
-            if let Some(first) = row.find("[data-to] input") {
+            if let Some(first) = at.find("[data-to] input") {
                 first.focus();
             }
         }),
@@ -51,18 +35,16 @@ fn fetch(thread: &Rc<Thread>, row: &Element, what: &str, claim: Option<&str>) {
 
 /// Sends what was filled in.
 pub fn send(thread: &Rc<Thread>, form: &Element) {
-    let Some(row) = form.closest("li[data-id]") else { return };
-    let id = row.attribute("data-id");
-    let said = Json::object();
-    form.all("textarea, :checked", |field| said.put(&field.attribute("name"), field.value()));
-    let claim = claims::get(thread, &id).or_else(|| claims::latest(thread));
-    let path = dom::join(&["comments/", &id, "/", &form.attribute("data-to")]);
+    let (Some(row), Some(field)) = (form.closest("li[data-id]"), form.find("textarea")) else { return };
+    let reason = form.find(":checked").map(|choice| choice.value());
+    let said = Json::object().with(&field.attribute("name"), field.value()).maybe("reason", reason.as_deref());
     let (to, form) = (thread.clone(), form.clone());
-    api::call(
+    edit::request(
         thread,
-        &path,
-        Request { method: "POST", body: Some(said.write()), claim: claim.as_deref(), ..Request::default() },
-        Box::new(move |answer| match answer.json().text("words").filter(|_| answer.is_ok()) {
+        (&row.attribute("data-id"), &form.attribute("data-to")),
+        "POST",
+        Some(said.write()),
+        Box::new(move |answer| match answer.json().text("words") {
             Some(words) => {
                 form.remove();
                 edit::say(&to, &row, &words);

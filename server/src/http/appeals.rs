@@ -1,9 +1,9 @@
-//! `/api/v1/sites/{site}/comments/{id}/appeal`, and what the widget shows of one's own comment that was removed.
+//! `/api/v1/sites/{site}/comments/{id}/appeal`, and what is shown of one's own comment that was removed.
 
 use super::{
     comments::{CommentPath, claim_for},
     error::Result,
-    extract::{AskedLang, AtSite, Json, Params, bearer_token},
+    extract::{AskedLang, AtSite, Json, bearer_token},
     reply,
 };
 use crate::{
@@ -12,9 +12,9 @@ use crate::{
 };
 use axum::{extract::State, response::Response};
 use http::{HeaderMap, StatusCode};
-use jiwar_view::{report as view, words::page_words};
+use jiwar_view::{Markup, report as view, words::page_words};
 use jiwar_wire::{
-    Refusal,
+    Lang, Refusal,
     comment::Status,
     ids::CommentId,
     problem::Problem,
@@ -47,15 +47,17 @@ fn own(app: &App, at: &AtSite, id: CommentId, headers: &HeaderMap) -> Result<()>
     claim_for(app, at, id, claim)
 }
 
-/// One's own comment that was removed: its words, the reason, and the form to ask for another look.
-pub async fn fragment(State(app): State<Arc<App>>, at: AtSite, params: Params, headers: HeaderMap) -> Result<Response> {
-    let id = params.get("comment").and_then(|id| id.parse().ok()).ok_or(Refusal::NotFound)?;
-    own(&app, &at, id, &headers)?;
-    let comment = threads::one(&app, &at.site, id, For::Writer { now: app.clock.now() }).await?;
-    if comment.status != Status::Removed {
-        return Err(Refusal::NotFound.into());
+/// One's own comment that was removed, when the request shows its claim: its words, the reason, and the form to ask for another look.
+pub async fn own_removed(app: &App, at: &AtSite, id: CommentId, (lang, headers): (Lang, &HeaderMap)) -> Result<Option<Markup>> {
+    let claim = bearer_token(headers).filter(|t| t.starts_with("jc_")).unwrap_or_default();
+    if app.keys.claimed(at.site.id, claim) != Some(id) {
+        return Ok(None);
     }
-    let removed =
-        view::Removed { comment: &comment, reason: moderation::reason_for_writer(&app, &at.site, id).await?, appeal: appeals::own(&app, &at.site, id).await? };
-    reply::html(StatusCode::OK, view::removed(at.lang, &removed).into_string())
+    let comment = threads::one(app, &at.site, id, For::Writer { now: app.clock.now() }).await?;
+    if comment.status != Status::Removed {
+        return Ok(None);
+    }
+    let reason = moderation::reason_for_writer(app, &at.site, id).await?;
+    let appeal = appeals::own(app, &at.site, id).await?;
+    Ok(Some(view::removed(lang, &view::Removed { comment: &comment, reason, appeal })))
 }

@@ -1,7 +1,8 @@
 //! `/api/v1/sites/{site}/comments/{id}/reports`, and the form for it: as a part
-//! that the widget asks for, and as a page of ours.
+//! that the widget puts under the comment, and as a page of ours.
 
 use super::{
+    appeals,
     comments::CommentPath,
     discuss::problem,
     error::{Error, Result},
@@ -29,6 +30,7 @@ use jiwar_view::{composer::Notice, report as view, words::page_words};
 use jiwar_wire::{
     Refusal,
     comment::{Comment, Status},
+    ids::CommentId,
     problem::Problem,
     report::{Report, ReportInput, Reported},
 };
@@ -72,16 +74,24 @@ async fn reporter(app: &App, at: &AtSite, client: Client, headers: &HeaderMap) -
     Ok(from)
 }
 
-/// The form as the widget puts it under a comment; the same for every reader.
-pub async fn fragment(State(app): State<Arc<App>>, at: AtSite, params: Params, headers: HeaderMap) -> Result<Response> {
-    let comment = wanted(&app, &at, &params).await?;
-    let form = view::form(&drawn(&app, &at, &comment, &view::Filled::default()));
-    Ok(reply::tagged(&headers, reply::HTML, form.into_string().into()))
+/// The form to report a comment, as HTML to be put under it. With the claim of a comment that was removed: what can be said against that.
+#[utoipa::path(get, path = "/api/v1/sites/{site}/comments/{id}/form", tag = "writing", security((), ("claim" = [])),
+    params(("site" = String, Path, description = "The site's key"), ("id" = String, Path, description = "The comment's id")),
+    responses((status = 200, body = String, content_type = "text/html"), (status = "4XX", body = Problem, content_type = "application/problem+json")))]
+pub async fn form(State(app): State<Arc<App>>, at: AtSite, CommentPath(id): CommentPath, lang: AskedLang, headers: HeaderMap) -> Result<Response> {
+    let markup = match appeals::own_removed(&app, &at, id, (lang.0, &headers)).await? {
+        Some(own) => own,
+        None => view::form(&drawn(&app, &AtSite { lang: lang.0, ..at.clone() }, &public(&app, &at, id).await?, &view::Filled::default())),
+    };
+    reply::html(StatusCode::OK, markup.into_string())
 }
 
 /// The public comment that is named.
 async fn wanted(app: &App, at: &AtSite, params: &Params) -> Result<Comment> {
-    let id = params.get("comment").and_then(|id| id.parse().ok()).ok_or(Refusal::NotFound)?;
+    public(app, at, params.get("comment").and_then(|id| id.parse().ok()).ok_or(Refusal::NotFound)?).await
+}
+
+async fn public(app: &App, at: &AtSite, id: CommentId) -> Result<Comment> {
     let comment = threads::one(app, &at.site, id, For::Public).await?;
     if comment.status == Status::Approved { Ok(comment) } else { Err(Refusal::NotFound.into()) }
 }

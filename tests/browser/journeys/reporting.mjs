@@ -38,7 +38,7 @@ for (const lang of ['ar', 'en']) {
     assert.equal(await link.textContent(), words.report);
     await link.focus();
     await page.keyboard.press('Enter');
-    const form = row.locator('form[data-to=reports]');
+    const form = row.locator('form[data-to]');
     await form.waitFor();
     assert.equal(await form.locator('h3').textContent(), words.title);
     await becomes('the focus', () => focused(page, tag), 'input reason');

@@ -73,16 +73,19 @@ async fn the_page_writes_no_faster_than_the_rest() {
 async fn the_widget_gets_the_form_as_a_part() {
     let court = Court::open().await;
     let posted = court.comment("/a", None, "كلام").await;
-    let path = format!("/embed/blog/report?comment={}", id(&posted));
+    let form = format!("{}/form", path(&posted));
     for (lang, title) in [("ar", "الإبلاغ عن هذا التعليق"), ("en", "Report this comment")] {
-        let part = court.anon().with("origin", "https://blog.example").get(&format!("{path}&lang={lang}")).await;
+        let part = court.anon().with("origin", "https://blog.example").with("accept-language", lang).get(&form).await;
         assert_eq!((part.status.as_u16(), part.header("access-control-allow-origin")), (200, "https://blog.example"));
         let html = part.html();
         assert!(html.text().contains(title) && !html.has_field("token"));
-        assert_eq!(html.all("form").filter_map(|f| f.attribute("data-to")).collect::<Vec<_>>(), ["reports"]);
+        assert_eq!(html.all("form").filter_map(|f| f.attribute("data-to")).collect::<Vec<_>>(), ["/reports"]);
     }
-    assert_eq!(court.anon().with("origin", "https://elsewhere.example").get(&path).await.code(), "origin-not-allowed");
-    assert_eq!(court.anon().get("/embed/blog/report?comment=x").await.code(), "not-found");
+    assert_eq!(court.anon().with("origin", "https://elsewhere.example").get(&form).await.code(), "origin-not-allowed");
+    assert_eq!(court.anon().get("/api/v1/sites/blog/comments/x/form").await.code(), "not-found");
+    decide(&court, &court.moderator().await, &posted, "spam").await;
+    assert_eq!(court.anon().get(&form).await.code(), "not-found");
+    assert_eq!(court.anon().claiming(&posted).get(&form).await.code(), "not-found", "to its writer it waits");
 }
 
 #[tokio::test]

@@ -87,7 +87,7 @@ pub fn form(f: &ReportForm<'_>) -> Markup {
     let p = page_words(f.lang);
     let id = Id(f.comment).text();
     html! {
-        form class="form" part="form" data-to="reports" method="post" action=(url(f.api, f.site, f.comment, f.lang)) accept-charset="utf-8" aria-labelledby={ "report-" (id) } {
+        form class="form" part="form" data-to="/reports" method="post" action=(url(f.api, f.site, f.comment, f.lang)) accept-charset="utf-8" aria-labelledby={ "report-" (id) } {
             h3 id={ "report-" (id) } part="heading" { (p.report_title) }
             p class="note" data-jw="note" role="alert" {}
             @if let Some(token) = f.filled.token { input type="hidden" name="token" value=(token); }
@@ -184,7 +184,7 @@ fn appealing(lang: Lang, comment: CommentId, appeal: &OwnAppeal) -> Markup {
             AppealState::Waiting => p class="state" { (p.appeal_waiting) },
             AppealState::Refused => p class="state" { (p.appeal_refused) @if let Some(answer) = &appeal.answer { " " (p.appeal_answer) " " q dir="auto" { (answer) } } },
             // The form is around its own cover, and goes with it.
-            AppealState::Possible => form part="form" data-to="appeal" aria-label=(p.appeal_open) {
+            AppealState::Possible => form part="form" data-to="/appeal" aria-label=(p.appeal_open) {
                 details {
                     summary class="quiet" { (p.appeal_open) }
                     p class="note" data-jw="note" role="alert" {}
