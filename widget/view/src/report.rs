@@ -87,11 +87,12 @@ pub fn form(f: &ReportForm<'_>) -> Markup {
     let p = page_words(f.lang);
     let id = Id(f.comment).text();
     html! {
-        form class="form" part="form" data-to="/reports" method="post" action=(url(f.api, f.site, f.comment, f.lang)) accept-charset="utf-8" aria-labelledby={ "report-" (id) } {
-            h3 id={ "report-" (id) } part="heading" { (p.report_title) }
+        form class="form" part="form" data-to="/reports" method="post" action=(url(f.api, f.site, f.comment, f.lang)) accept-charset="utf-8" aria-label=(p.report_title) {
+            // The page says it above the form.
+            @if f.filled.token.is_none() { h3 part="heading" { (p.report_title) } }
             p class="note" data-jw="note" role="alert" {}
             @if let Some(token) = f.filled.token { input type="hidden" name="token" value=(token); }
-            div role="radiogroup" aria-labelledby={ "report-" (id) } {
+            div role="radiogroup" aria-label=(p.report_title) {
                 @for reason in ReportReason::ALL {
                     p class="remember" {
                         input type="radio" id={ "report-" (reason.as_str()) "-" (id) } name="reason" value=(reason.as_str()) required checked[reason.as_str() == f.filled.reason];
