@@ -320,11 +320,13 @@ fn weight(hundredths: i32) -> String {
 
 fn bulk(frame: &Frame<'_>, wanted: &Wanted) -> Markup {
     let w = frame.words();
+    // Of an appeal it is the answer.
+    let reason = if wanted.pile == Some(Pile::Appealed) { w.reason } else { w.reason_log };
     html! {
         fieldset class="bulk" {
             legend { (w.decide_marked) }
             label class="all" hidden { input type="checkbox" id="all"; " " (w.choose_all) }
-            input name="reason" placeholder=(w.reason_log) aria-label=(w.reason_log) maxlength="500";
+            input name="reason" placeholder=(reason) aria-label=(reason) maxlength="500";
             @for it in DECISIONS { @if wanted.status.is_none_or(|s| is_open(s, it)) && (it != Decision::Keep || wanted.pile.is_some()) { button name="all" value=(it.as_str()) { (decision(frame.lang, it)) } } }
         }
     }
