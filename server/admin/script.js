@@ -6,7 +6,7 @@ const undo = document.querySelector('#undo');
 const notice = document.querySelector('#notice');
 const dialog = document.querySelector('#keys');
 const items = () => [...document.querySelectorAll('.item')];
-const LETTERS = { a: 'approve', s: 'spam', d: 'remove', r: 'restore', p: 'keep', t: 'trust', b: 'ban' };
+const LETTERS = { a: 'approve', s: 'spam', d: 'remove', r: 'restore', p: 'keep', t: 'trust', b: 'ban', e: 'edit', m: 'move' };
 
 let current = null;
 // Acts are sent one after another, so that undoing finds what was done.
@@ -58,13 +58,14 @@ function decide(button) {
     try {
       const told = await send(form.action, fields);
       refresh(told);
-      undo.elements.ids.value = told.undo;
-      undo.hidden = told.ids.length === 0;
+      undo.elements.entries.value = told.entries.join(',');
+      undo.hidden = told.entries.length === 0;
+      if (told.stale) return again(told.said, told.entries);
       const all = items();
       const at = all.indexOf(current);
       for (const id of told.ids) document.getElementById(`c-${id}`)?.remove();
       const left = items();
-      if (left.length === 0) location.assign(location.pathname + query());
+      if (left.length === 0) again(told.said, told.entries);
       else if (!current?.isConnected) go(left[Math.min(Math.max(at, 0), left.length - 1)]);
       if (fields.get('all')) form.elements.reason.value = '';
     } catch (error) {
@@ -76,17 +77,22 @@ function decide(button) {
 // Where we are, without what was done last.
 function query() {
   const params = new URLSearchParams(location.search);
-  for (const name of ['done', 'n', 'failed', 'ids', 'cursor']) params.delete(name);
+  for (const name of ['done', 'n', 'failed', 'overtaken', 'entries', 'ban', 'zone', 'cursor']) params.delete(name);
   return `?${params}`;
+}
+
+// The page anew, with what is to be said on it: what it shows was overtaken.
+function again(said, entries = []) {
+  sessionStorage.setItem('jiwar-said', said);
+  sessionStorage.setItem('jiwar-undo', entries.join(','));
+  location.assign(location.pathname + query());
 }
 
 function takeBack() {
   line = line.then(async () => {
     if (undo.hidden) return;
     try {
-      const told = await send(undo.action, new FormData(undo));
-      sessionStorage.setItem('jiwar-said', told.said);
-      location.assign(location.pathname + query());
+      again((await send(undo.action, new FormData(undo))).said);
     } catch (error) {
       say(error.message);
     }
@@ -125,6 +131,18 @@ for (const zone of document.querySelectorAll('[name=zone]')) zone.value = String
 document.querySelector('#ban [name=date]')?.addEventListener('input', () => {
   document.querySelector('#ban [value=date]').checked = true;
 });
+// A day is that of the browser's own zone, where its moment is known.
+for (const field of document.querySelectorAll('[type=date][data-at]')) {
+  const shown = field.form.elements.away_shown;
+  if (field.value !== shown.value) continue;
+  const at = new Date(Number(field.dataset.at));
+  const two = (n) => String(n).padStart(2, '0');
+  field.value = shown.value = `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}`;
+}
+// What is wrong is where one goes first.
+document.querySelector('[aria-invalid]')?.focus();
+if (location.hash === '#move') document.querySelector('#move [name=page]')?.focus();
+if (location.hash === '#edit') document.querySelector('#edit textarea')?.focus();
 if (location.hash === '#ban') document.querySelector('#ban [name=until]:checked')?.focus();
 
 if (form) {
@@ -150,13 +168,19 @@ if (form) {
     for (const box of form.querySelectorAll('[name=id]')) box.checked = all.checked;
   });
 }
-if (undo) {
+// On a comment's own page the form goes as it is.
+if (undo && !undo.elements.at) {
   undo.addEventListener('submit', (event) => {
     event.preventDefault();
     takeBack();
   });
   document.addEventListener('keydown', key);
   const said = sessionStorage.getItem('jiwar-said');
-  sessionStorage.removeItem('jiwar-said');
+  const entries = sessionStorage.getItem('jiwar-undo');
+  for (const name of ['jiwar-said', 'jiwar-undo']) sessionStorage.removeItem(name);
   if (said) say(said);
+  if (entries) {
+    undo.elements.entries.value = entries;
+    undo.hidden = false;
+  }
 }

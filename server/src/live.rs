@@ -213,8 +213,8 @@ async fn changes(app: &App, site: &Site, thread: &threads::Thread, after: i64) -
             Some(id) => comments::by_id(&app.db, site.id, id).await?,
             None => None,
         };
-        // A comment that has gone since is not said with its old words.
-        let shown = comment.filter(|c| c.shown).map(|c| present::comment(app, site, thread, &c, For::Public)).transpose()?;
+        // A comment that has gone since is not said with its old words, nor one that was moved to another page.
+        let shown = comment.filter(|c| c.shown && c.thread == thread.id).map(|c| present::comment(app, site, thread, &c, For::Public)).transpose()?;
         let count = thread.comments;
         let (name, data) = match (event.kind, shown) {
             (events::Kind::New, Some(c)) => ("new", json!({ "comment": c, "count": count })),

@@ -49,6 +49,7 @@ pub async fn once(app: &App) -> store::Result<()> {
                 sessions::forget(tx, Time(now)).await?;
                 staff::forget_links(tx, Time(now)).await?;
                 reports::forget_networks(tx, networks).await?;
+                staff::end_over(tx, Time(now)).await?;
                 comments::forget_networks(tx, networks).await
             })
         })

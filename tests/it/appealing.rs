@@ -204,6 +204,11 @@ async fn the_admin_sees_appeals_apart_and_answers_them() {
     assert!(html.text().contains("The writer asks for another look") && html.text().contains("أرجو المراجعة"));
     assert_eq!(html.all("script").filter_map(|s| s.attribute("src")).collect::<Vec<_>>(), ["/admin/script.js"]);
     assert!(browser.get("/admin/site/blog/queue?lang=ar&status=appealed").await.text().contains("يطلب صاحب التعليق إعادة النظر"));
+    for (only, n) in [("page=/a", 2), ("page=/b", 0), ("q=%D8%A7%D9%84%D8%AB%D8%A7%D9%86%D9%8A", 1), ("writer=01890000-0000-7000-8000-000000000000", 0)] {
+        assert_eq!(shown(&browser.get(&format!("{list}&{only}")).await.html()).len(), n, "{only}");
+        let found = moderator.get(&format!("{QUEUE}?status=appealed&{only}")).await.json();
+        assert_eq!((ids(&found["comments"]).len(), &found["total"]), (n, &json!(n)), "{only}");
+    }
     let (token, back) = (html.field("token"), html.field("back"));
     court.later(1);
     let form = [("token", token.as_str()), ("back", &back), ("id", &id(&two)), ("reason", "بقي كما هو"), ("all", "keep")];
@@ -213,7 +218,7 @@ async fn the_admin_sees_appeals_apart_and_answers_them() {
     assert_eq!(shown(&after.html()), [id(&one)]);
     assert_eq!(told(&court, &two).await.2, json!({ "state": "refused", "answer": "بقي كما هو" }));
     court.later(1);
-    browser.form("/admin/site/blog/undo", &[("token", &token), ("back", &back), ("ids", &after.html().field("ids"))]).await;
+    browser.form("/admin/site/blog/undo", &[("token", &token), ("back", &back), ("entries", &after.html().field("entries"))]).await;
     assert_eq!(shown(&browser.get(list).await.html()), [id(&two), id(&one)]);
     court.later(1);
     browser.form("/admin/site/blog/decide", &[("token", &token), ("back", &back), ("one", &format!("restore:{}", id(&one)))]).await;

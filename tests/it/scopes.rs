@@ -61,6 +61,7 @@ const ROUTES: &[(&str, &str, For)] = &[
     ("get", "/api/v1/sites/{site}/moderation/queue", For::Read),
     ("post", "/api/v1/sites/{site}/moderation/decisions", For::Moderate),
     ("post", "/api/v1/sites/{site}/moderation/undo", For::Moderate),
+    ("post", "/api/v1/sites/{site}/moderation/move", For::Moderate),
     ("get", "/api/v1/sites/{site}/moderation/log", For::Read),
     ("get", "/api/v1/sites/{site}/moderation/rules", For::Moderate),
     ("put", "/api/v1/sites/{site}/moderation/rules", For::Admin),
@@ -97,7 +98,7 @@ const NOBODY: &str = "01890000-0000-7000-8000-000000000000";
 
 /// Routes that are asked about nobody here, so that those who may are told so.
 fn names_nobody(method: &str, path: &str) -> bool {
-    path.ends_with("/trusted") || (path.contains("/bans") && method != "get")
+    path.ends_with("/trusted") || path.ends_with("/move") || (path.contains("/bans") && method != "get")
 }
 
 /// A good body for a route.
@@ -115,6 +116,7 @@ fn body(method: &str, path: &str, n: usize) -> Option<Value> {
         ("post", "/moderation/bans") => json!({ "comment": NOBODY, "kind": "person" }),
         ("put", "/moderation/trusted") => json!({ "person": NOBODY, "trusted": true }),
         ("post", "/moderation/undo") => json!({ "entries": [] }),
+        ("post", "/moderation/move") => json!({ "id": NOBODY, "page": { "id": "/b" } }),
         ("post", "/moderation/decisions") => json!({ "decisions": [] }),
         ("post", "/members") => json!({ "email": format!("new{n}@staff.example"), "name": "جديد", "role": "moderator" }),
         ("patch", "/members/{id}") => json!({ "role": "moderator" }),

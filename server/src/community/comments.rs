@@ -376,7 +376,7 @@ impl Draft {
 }
 
 /// Whether a URL lies under an origin.
-fn is_under(url: &str, origin: &str) -> bool {
+pub(super) fn is_under(url: &str, origin: &str) -> bool {
     url.get(..origin.len()).is_some_and(|start| start.eq_ignore_ascii_case(origin)) && url[origin.len()..].chars().next().is_none_or(|c| "/?#".contains(c))
 }
 

@@ -17,6 +17,7 @@ pub mod queue;
 pub mod ranking;
 pub mod reactions;
 pub mod recount;
+pub mod relocating;
 pub mod reports;
 pub mod rules;
 pub mod search;

@@ -5,51 +5,57 @@ use super::{
     cursor::{self, List},
     filter, locked, piles,
     present::For,
-    reports, settling,
+    queue as shown, reports, settling,
     threads::with_threads,
     visibility,
 };
 use crate::{
     App,
     clock::new_id,
-    store::{Tx, comments, log, sites::Site},
+    store::{self, Tx, comments, log, sites::Site},
+    text,
 };
 use jiwar_wire::{
     Lang, Refusal, Time,
-    comment::{Comment, HoldReason, Status},
+    comment::{Comment, Status},
     ids::{CommentId, LogId},
     input, limits,
     moderation::{Decided, Decision, DecisionInput, DecisionResult, Log, LogEntry, Queue},
-    report::Pile,
+    queue::Wanted,
 };
 use uuid::Uuid;
 
-/// Which comments the queue shows.
-#[derive(Clone, Copy, Debug)]
-pub struct Wanted {
-    pub status: Status,
-    /// With it only those that others say something against.
-    pub pile: Option<Pile>,
-    /// Only those that wait for this reason.
-    pub reason: Option<HoldReason>,
-}
+/// Farther than this the queue is not counted.
+const COUNTED: i64 = 10_000;
 
 /// Comments of one status, the oldest first: those have waited longest.
-pub async fn queue(app: &App, site: &Site, wanted: Wanted, lang: Lang, cursor: Option<&str>, limit: Option<u32>) -> Outcome<Queue> {
-    let Wanted { status, pile, reason } = wanted;
-    if let Some(pile) = pile {
-        return piles::queue(app, site, pile, lang, cursor, limit).await;
+pub async fn queue(app: &App, site: &Site, wanted: &Wanted, lang: Lang, cursor: Option<&str>, limit: Option<u32>) -> Outcome<Queue> {
+    if let Some(pile) = wanted.pile {
+        return piles::queue(app, site, pile, wanted, (lang, cursor, limit)).await;
     }
+    let (status, reason) = (wanted.status.unwrap_or(Status::Pending), wanted.reason);
     let after = match cursor {
         Some(text) => id_in(&cursor::read(&app.keys, List::Queue, site.id.uuid(), text)?)?,
         None => Uuid::nil(),
     };
     let limit = i64::from(limit.unwrap_or(50).clamp(1, limits::PAGE_MAX));
-    let mut rows = comments::queue(&app.db, site.id, status, reason, CommentId::new(after), limit + 1).await?;
+    let (words, scope) = (text::fold(&wanted.words), shown::scope(app, site, wanted).await?);
+    let search = shown::search(wanted, scope.of, &words);
+    let is_plain = words.is_empty() && wanted.page.is_none() && wanted.writer.is_none();
+    let mut rows = match (is_plain, scope.empty) {
+        (true, _) => comments::queue(&app.db, site.id, status, reason, CommentId::new(after), limit + 1).await?,
+        (false, true) => Vec::new(),
+        (false, false) => store::queue::oldest(&app.db, site.id, &search, CommentId::new(after), limit + 1).await?,
+    };
     let more = rows.len() as i64 > limit;
     rows.truncate(usize::try_from(limit).unwrap_or(0));
     let next = rows.last().filter(|_| more).map(|last| cursor::write(&app.keys, List::Queue, site.id.uuid(), last.id.as_bytes()));
-    let total = u64::try_from(comments::queue_total(&app.db, site.id, status, reason).await?).unwrap_or(0);
+    let total = match (is_plain, scope.empty) {
+        (true, _) => comments::queue_total(&app.db, site.id, status, reason).await?,
+        (false, true) => 0,
+        (false, false) => store::queue::found(&app.db, site.id, &search, COUNTED).await?,
+    };
+    let total = u64::try_from(total).unwrap_or(0);
     let shown = reviewed(app, site, &rows, lang).await?;
     Ok(Queue { comments: shown, next, total })
 }
@@ -169,7 +175,7 @@ async fn apply(
     if changed {
         log::add(tx, site.id, &entry).await?;
     }
-    Ok((DecisionResult { id, status: Some(to), changed, code: None }, thread.key))
+    Ok((DecisionResult { id, status: Some(to), changed, code: None, entry: changed.then_some(entry.id) }, thread.key))
 }
 
 /// The log, the newest first.

@@ -5,31 +5,44 @@ use super::{
     Outcome,
     cursor::{self, List},
     moderation,
+    queue::{self as shown, Scope},
 };
 use crate::{
     App,
     store::{appeals, comments::Comment, reports, sites::Site},
     text,
 };
-use jiwar_wire::{Lang, Refusal, ids::CommentId, limits, moderation::Queue, report::Pile};
+use jiwar_wire::{Lang, Refusal, ids::CommentId, limits, moderation::Queue, queue::Wanted, report::Pile};
 use uuid::Uuid;
 
 /// How far a pile is counted.
 const MOST: i64 = 10_000;
 
 /// A pile as the API gives it.
-pub async fn queue(app: &App, site: &Site, pile: Pile, lang: Lang, cursor: Option<&str>, limit: Option<u32>) -> Outcome<Queue> {
+pub async fn queue(app: &App, site: &Site, pile: Pile, wanted: &Wanted, (lang, cursor, limit): (Lang, Option<&str>, Option<u32>)) -> Outcome<Queue> {
     let limit = usize::try_from(limit.unwrap_or(50).clamp(1, limits::PAGE_MAX)).unwrap_or(1);
-    let (rows, next) = page(app, site, pile, "", cursor, limit).await?;
+    let scope = shown::scope(app, site, wanted).await?;
+    let (rows, next) = page(app, site, pile, (wanted, &scope), cursor, limit).await?;
     let total = match pile {
+        // Of one page, or one writer, or with these words: few.
+        _ if !wanted.words.is_empty() || wanted.page.is_some() || wanted.writer.is_some() => {
+            i64::try_from(page(app, site, pile, (wanted, &scope), None, MOST as usize).await?.0.len()).unwrap_or(MOST)
+        }
         Pile::Reported => reports::how_many(&app.db, site.id, MOST).await?,
         Pile::Appealed => appeals::how_many(&app.db, site.id, MOST).await?,
     };
     Ok(Queue { comments: moderation::reviewed(app, site, &rows, lang).await?, next, total: u64::try_from(total).unwrap_or(0) })
 }
 
-/// Some comments of a pile that have these words in text or name, and the cursor of the rest.
-pub async fn page(app: &App, site: &Site, pile: Pile, words: &str, cursor: Option<&str>, limit: usize) -> Outcome<(Vec<Comment>, Option<String>)> {
+/// Some comments of a pile, and the cursor of the rest.
+pub(super) async fn page(
+    app: &App,
+    site: &Site,
+    pile: Pile,
+    (wanted, scope): (&Wanted, &Scope),
+    cursor: Option<&str>,
+    limit: usize,
+) -> Outcome<(Vec<Comment>, Option<String>)> {
     let list = match pile {
         Pile::Reported => List::Reported,
         Pile::Appealed => List::Appealed,
@@ -38,17 +51,18 @@ pub async fn page(app: &App, site: &Site, pile: Pile, words: &str, cursor: Optio
         Some(text) => Some(cursor::read(&app.keys, list, site.id.uuid(), text)?),
         None => None,
     };
-    let (folded, ask) = (text::fold(words), i64::try_from(limit).unwrap_or(0) + 1);
-    let search = (folded.as_str(), words);
+    let (folded, ask) = (text::fold(&wanted.words), i64::try_from(limit).unwrap_or(0) + 1);
+    let search = shown::search(wanted, scope.of, &folded);
     let mut found: Vec<(Comment, Vec<u8>)> = match pile {
+        _ if scope.empty => Vec::new(),
         Pile::Reported => {
             let after = after.map_or(Ok((i64::MAX, CommentId::new(Uuid::nil()))), |bytes| weight_and_id(&bytes))?;
-            let heavy = reports::heaviest(&app.db, site.id, after, search, ask).await?;
+            let heavy = reports::heaviest(&app.db, site.id, after, &search, ask).await?;
             heavy.into_iter().map(|h| (place(h.weight, &h.comment), h)).map(|(at, h)| (h.comment, at)).collect()
         }
         Pile::Appealed => {
             let after = after.map_or(Ok(Uuid::nil()), |bytes| Uuid::from_slice(&bytes).map_err(|_| Refusal::BadCursor))?;
-            let asked = appeals::oldest(&app.db, site.id, after, search, ask).await?;
+            let asked = appeals::oldest(&app.db, site.id, after, &search, ask).await?;
             asked.into_iter().map(|a| (a.comment, a.appeal.as_bytes().to_vec())).collect()
         }
     };

@@ -11,7 +11,7 @@ use crate::{
     App,
     store::{
         comments, people,
-        queue::{self, Search},
+        queue::{self, Of, Search},
         rules,
         sites::Site,
         threads,
@@ -19,9 +19,10 @@ use crate::{
     text,
 };
 use jiwar_wire::{
-    Lang, Refusal, Time,
+    FieldCode, Lang, Refusal, Time,
     comment::{Comment, HoldReason, Status},
     ids::CommentId,
+    page_key::PageKey,
     queue::{Counts, History, Item, Page, Traces, Wanted},
 };
 use uuid::Uuid;
@@ -34,8 +35,9 @@ const EXCERPT: usize = 160;
 /// One page of what is wanted.
 pub async fn page(app: &App, site: &Site, wanted: &Wanted, lang: Lang, cursor: Option<&str>) -> Outcome<Page> {
     if let Some(pile) = wanted.pile {
-        let (rows, next) = piles::page(app, site, pile, &wanted.words, cursor, PAGE).await?;
-        return Ok(Page { items: items(app, site, &rows, lang).await?, next, counts: counts(app, site).await? });
+        let scope = scope(app, site, wanted).await?;
+        let (rows, next) = piles::page(app, site, pile, (wanted, &scope), cursor, PAGE).await?;
+        return listed(app, site, (rows, next), lang, scope).await;
     }
     let oldest_first = wanted.status == Some(Status::Pending);
     let start = if oldest_first { Uuid::nil() } else { Uuid::max() };
@@ -43,26 +45,60 @@ pub async fn page(app: &App, site: &Site, wanted: &Wanted, lang: Lang, cursor: O
         Some(text) => Uuid::from_slice(&cursor::read(&app.keys, List::Desk, site.id.uuid(), text)?).map_err(|_| Refusal::BadCursor)?,
         None => start,
     };
-    let reason = wanted.reason.map_or("", HoldReason::as_str);
+    let scope = scope(app, site, wanted).await?;
     let words = text::fold(&wanted.words);
-    let (search, limit) = (Search { words: &words, name: &wanted.words, reason }, PAGE as i64 + 1);
-    let mut rows = match wanted.status {
-        Some(status) => queue::of_status(&app.db, site.id, status, &search, CommentId::new(from), limit).await?,
-        None => queue::all(&app.db, site.id, &search, CommentId::new(from), limit).await?,
+    let (search, limit, from) = (search(wanted, scope.of, &words), PAGE as i64 + 1, CommentId::new(from));
+    let mut rows = match (scope.empty, oldest_first) {
+        (true, _) => Vec::new(),
+        (false, true) => queue::oldest(&app.db, site.id, &search, from, limit).await?,
+        (false, false) => queue::newest(&app.db, site.id, &search, from, limit).await?,
     };
     let more = rows.len() > PAGE;
     rows.truncate(PAGE);
     let next = rows.last().filter(|_| more).map(|last| cursor::write(&app.keys, List::Desk, site.id.uuid(), last.id.as_bytes()));
-    Ok(Page { items: items(app, site, &rows, lang).await?, next, counts: counts(app, site).await? })
+    listed(app, site, (rows, next), lang, scope).await
 }
 
-async fn items(app: &App, site: &Site, rows: &[comments::Comment], lang: Lang) -> Outcome<Vec<Item>> {
-    let shown = moderation::reviewed(app, site, rows, lang).await?;
+async fn listed(app: &App, site: &Site, (rows, next): (Vec<comments::Comment>, Option<String>), lang: Lang, scope: Scope) -> Outcome<Page> {
+    let shown = moderation::reviewed(app, site, &rows, lang).await?;
     let mut items = Vec::with_capacity(rows.len());
     for (row, comment) in rows.iter().zip(shown) {
         items.push(item(app, site, row, comment).await?);
     }
-    Ok(items)
+    Ok(Page { items, next, counts: counts(app, site).await?, title: scope.title, name: scope.name })
+}
+
+/// Of whom, or on which page, and how these are called.
+pub(super) struct Scope {
+    pub of: Of,
+    /// There is no such page: nothing is on it.
+    pub empty: bool,
+    title: Option<String>,
+    name: Option<String>,
+}
+
+/// What is asked for of one page or of one writer; of both, of the writer, and then nothing else is said of the page.
+pub(super) async fn scope(app: &App, site: &Site, wanted: &Wanted) -> Outcome<Scope> {
+    let mut scope = Scope { of: Of::Site, empty: false, title: None, name: None };
+    if let Some(key) = wanted.page.as_deref() {
+        let key = PageKey::parse(key, None).map_err(|_| Refusal::field("/page", FieldCode::Required))?;
+        let thread = threads::by_key(&app.db, site.id, &key).await?;
+        scope.empty = thread.is_none();
+        scope.title = Some(thread.as_ref().and_then(|t| t.title.clone()).unwrap_or_else(|| key.to_string()));
+        scope.of = thread.map_or(Of::Site, |t| Of::Page(t.id()));
+    }
+    if let Some(writer) = wanted.writer {
+        scope.name = people::by_id(&app.db, site.id, writer).await?.map(|p| p.name);
+        scope.of = Of::Writer(writer);
+        scope.empty = false;
+        scope.title = None;
+    }
+    Ok(scope)
+}
+
+/// For the store. `words` are folded.
+pub(super) fn search<'a>(wanted: &'a Wanted, of: Of, words: &'a str) -> Search<'a> {
+    Search { of, status: wanted.status, words, name: &wanted.words, reason: wanted.reason.map_or("", HoldReason::as_str) }
 }
 
 /// How many wait, and how many lie aside.

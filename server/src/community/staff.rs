@@ -8,11 +8,11 @@ use crate::{
     store::{
         Tx, sessions, sites,
         sites::Site,
-        staff::{self, NewAdmin},
+        staff::{self, NewAdmin, NewMembership},
     },
 };
 use jiwar_wire::{
-    FieldError, Refusal, Time,
+    FieldCode, FieldError, Refusal, Time,
     access::{Member, MemberAdded, Members, MySite, NewMember, StaffRole},
     ids::{AdminId, MemberId, SiteId},
     input::{DisplayName, Email},
@@ -23,13 +23,13 @@ pub const LINK_MS: i64 = 24 * 3600 * 1000;
 
 /// What somebody is on a site: the highest of what they are there and everywhere.
 pub async fn role_at(app: &App, admin: AdminId, site: SiteId) -> Outcome<Option<StaffRole>> {
-    let all = staff::of_admin(&app.db, admin).await?;
+    let all = staff::of_admin(&app.db, admin, app.clock.now()).await?;
     Ok(all.iter().filter(|m| m.site.is_none_or(|s| s == site.uuid())).filter_map(|m| StaffRole::parse(&m.role)).max())
 }
 
 /// Every site on which somebody may do something, by key.
 pub async fn sites_of(app: &App, admin: AdminId) -> Outcome<Vec<MySite>> {
-    let all = staff::of_admin(&app.db, admin).await?;
+    let all = staff::of_admin(&app.db, admin, app.clock.now()).await?;
     let role = |id: SiteId| all.iter().filter(|m| m.site.is_none_or(|s| s == id.uuid())).filter_map(|m| StaffRole::parse(&m.role)).max();
     let sites = sites::all(&app.db).await?;
     Ok(sites.into_iter().filter_map(|s| Some(MySite { role: role(s.id)?, key: s.key, name: s.name })).collect())
@@ -62,11 +62,13 @@ pub async fn add(app: &App, who: FromConsole) -> Outcome<String> {
                 if let (false, Some(name)) = (is_new, &who.name) {
                     staff::rename(tx, admin.id(), name.as_str()).await?;
                 }
-                let here = staff::of_admin(&mut *tx, admin.id()).await?.into_iter().find(|m| m.site == who.site.map(SiteId::uuid));
+                staff::end_over(tx, now).await?;
+                let here = staff::of_admin(&mut *tx, admin.id(), now).await?.into_iter().find(|m| m.site == who.site.map(SiteId::uuid));
                 let usual = if who.site.is_some() { StaffRole::Admin } else { StaffRole::Owner };
                 let widened = match (&here, who.role) {
                     (None, role) => {
-                        staff::add(tx, new.member, admin.id(), who.site, role.unwrap_or(usual).as_str(), now).await?;
+                        let role = role.unwrap_or(usual).as_str();
+                        staff::add(tx, &NewMembership { id: new.member, admin: admin.id(), site: who.site, role, now, until: None }).await?;
                         true
                     }
                     (Some(here), Some(role)) if here.role != role.as_str() => {
@@ -150,7 +152,7 @@ impl Newcomer {
 
 /// The staff of a site, in the order in which they came.
 pub async fn members(app: &App, site: &Site) -> Outcome<Members> {
-    Ok(Members { members: staff::of_site(&app.db, site.id).await?.iter().map(|m| shown(app, m)).collect::<Result<_, _>>()? })
+    Ok(Members { members: staff::of_site(&app.db, site.id, app.clock.now()).await?.iter().map(|m| shown(app, m)).collect::<Result<_, _>>()? })
 }
 
 fn shown(app: &App, m: &staff::Member) -> crate::store::Result<Member> {
@@ -163,6 +165,7 @@ fn shown(app: &App, m: &staff::Member) -> crate::store::Result<Member> {
         second_factor: m.second_factor,
         created_at: Time(m.created_at),
         seen_at: m.seen_at.map(Time),
+        until: m.ends_at.map(Time),
     })
 }
 
@@ -179,6 +182,11 @@ pub async fn add_member(app: &App, site: &Site, by: &Bearer, new: &NewMember) ->
         }
     };
     let (now, secret) = (app.clock.now(), keys::new_token("jl", app.chance.as_ref()));
+    // Who is there for a time decides about comments, and about nobody else's rights.
+    if new.until.is_some_and(|until| until <= now || new.role != StaffRole::Moderator) {
+        return Err(Refusal::field("/until", FieldCode::OutOfRange).into());
+    }
+    let until = new.until;
     let (newcomer, hash, role, site_id) = (Newcomer::of(app, &email, name.as_str()), keys::hash(&secret), new.role, site.id);
     let id = newcomer.member;
     let is_new: bool = app
@@ -186,11 +194,12 @@ pub async fn add_member(app: &App, site: &Site, by: &Bearer, new: &NewMember) ->
         .write(move |tx| {
             Box::pin(async move {
                 staff::lock(tx, site_id).await?;
+                staff::end_over(tx, now).await?;
                 let (admin, is_new) = newcomer.add(tx, now).await?;
-                if staff::of_admin(&mut *tx, admin.id()).await?.iter().any(|m| m.site.is_none_or(|s| s == site_id.uuid())) {
+                if staff::of_admin(&mut *tx, admin.id(), now).await?.iter().any(|m| m.site.is_none_or(|s| s == site_id.uuid())) {
                     return Err(Refusal::AlreadyMember.into());
                 }
-                staff::add(tx, id, admin.id(), Some(site_id), role.as_str(), now).await?;
+                staff::add(tx, &NewMembership { id, admin: admin.id(), site: Some(site_id), role: role.as_str(), now, until }).await?;
                 // A link is a key to all that its account may do: for an account that was there it is not ours to give.
                 if is_new {
                     staff::add_link(tx, hash, admin.id(), now, Time(now.0 + LINK_MS)).await?;
@@ -210,8 +219,8 @@ pub async fn link_for(app: &App, site: &Site, by: &Bearer, id: MemberId) -> Outc
     app.db
         .write(move |tx| {
             Box::pin(async move {
-                let member = changeable(tx, site, &by, id).await?;
-                let all = staff::of_admin(&mut *tx, AdminId::new(member.admin)).await?;
+                let member = changeable(tx, site, &by, id, now).await?;
+                let all = staff::of_admin(&mut *tx, AdminId::new(member.admin), now).await?;
                 if all.iter().any(|m| m.site != Some(site.uuid())) {
                     return Err(Refusal::ScopeMissing.into());
                 }
@@ -225,13 +234,13 @@ pub async fn link_for(app: &App, site: &Site, by: &Bearer, id: MemberId) -> Outc
 /// Changes what somebody is on a site.
 pub async fn change_member(app: &App, site: &Site, by: &Bearer, id: MemberId, role: StaffRole) -> Outcome<Member> {
     may_give(by, role)?;
-    let (site_id, by) = (site.id, by.clone());
+    let (site_id, by, now) = (site.id, by.clone(), app.clock.now());
     app.db
         .write(move |tx| {
             Box::pin(async move {
-                let member = changeable(tx, site_id, &by, id).await?;
+                let member = changeable(tx, site_id, &by, id, now).await?;
                 if role < StaffRole::Owner {
-                    keeps_an_owner(tx, site_id, &member).await?;
+                    keeps_an_owner(tx, site_id, &member, now).await?;
                 }
                 Ok::<_, No>(staff::set_role(tx, id, role.as_str()).await?)
             })
@@ -242,12 +251,12 @@ pub async fn change_member(app: &App, site: &Site, by: &Bearer, id: MemberId, ro
 
 /// Takes somebody off a site's staff. Their sessions and tokens open this site no more.
 pub async fn remove_member(app: &App, site: &Site, by: &Bearer, id: MemberId) -> Outcome<()> {
-    let (site, by) = (site.id, by.clone());
+    let (site, by, now) = (site.id, by.clone(), app.clock.now());
     app.db
         .write(move |tx| {
             Box::pin(async move {
-                let member = changeable(tx, site, &by, id).await?;
-                keeps_an_owner(tx, site, &member).await?;
+                let member = changeable(tx, site, &by, id, now).await?;
+                keeps_an_owner(tx, site, &member, now).await?;
                 Ok::<_, No>(staff::end(tx, id).await?)
             })
         })
@@ -259,9 +268,9 @@ fn may_give(by: &Bearer, role: StaffRole) -> Result<(), Refusal> {
 }
 
 /// A member of this very site who is not above the one who asks; whoever is there for all sites is the command line's.
-async fn changeable(tx: &mut Tx, site: SiteId, by: &Bearer, id: MemberId) -> Outcome<staff::Member> {
+async fn changeable(tx: &mut Tx, site: SiteId, by: &Bearer, id: MemberId, now: Time) -> Outcome<staff::Member> {
     staff::lock(tx, site).await?;
-    let member = staff::of_site(&mut *tx, site).await?.into_iter().find(|m| m.id == id.uuid()).ok_or(Refusal::NotFound)?;
+    let member = staff::of_site(&mut *tx, site, now).await?.into_iter().find(|m| m.id == id.uuid()).ok_or(Refusal::NotFound)?;
     if member.site.is_none() {
         return Err(Refusal::ScopeMissing.into());
     }
@@ -269,9 +278,9 @@ async fn changeable(tx: &mut Tx, site: SiteId, by: &Bearer, id: MemberId) -> Out
     Ok(member)
 }
 
-async fn keeps_an_owner(tx: &mut Tx, site: SiteId, without: &staff::Member) -> Outcome<()> {
+async fn keeps_an_owner(tx: &mut Tx, site: SiteId, without: &staff::Member, now: Time) -> Outcome<()> {
     let is_owner = |m: &staff::Member| m.role == StaffRole::Owner.as_str();
-    if is_owner(without) && !staff::of_site(tx, site).await?.iter().any(|m| is_owner(m) && m.id != without.id) {
+    if is_owner(without) && !staff::of_site(tx, site, now).await?.iter().any(|m| is_owner(m) && m.id != without.id) {
         return Err(Refusal::LastOwner.into());
     }
     Ok(())

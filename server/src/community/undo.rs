@@ -1,6 +1,6 @@
 //! Taking back what stands in the log, entry by entry. Undoing is an entry of its own.
 
-use super::{No, Outcome, filter, locked, pins, rules, settling, threads as pages, visibility};
+use super::{No, Outcome, filter, locked, pins, relocating, rules, settling, threads as pages, visibility};
 use crate::{
     App,
     store::{Tx, comments, log, rules as kept, sites::Site},
@@ -42,9 +42,14 @@ pub async fn undo(app: &App, site: &Site, by: &str, input: UndoInput) -> Outcome
     Ok(Undone { results, next })
 }
 
+/// The least id that a line of this moment can have.
+pub fn first_of(at: Time) -> LogId {
+    LogId::new(Uuid::from_u128(u128::try_from(at.0).unwrap_or(0) << 80))
+}
+
 /// What somebody did since, and where the rest begins.
 async fn everything(app: &App, site: &Site, whose: &str, since: Time, before: Option<LogId>) -> Outcome<(Vec<LogId>, Option<LogId>)> {
-    let from = LogId::new(Uuid::from_u128(u128::try_from(since.0).unwrap_or(0) << 80));
+    let from = first_of(since);
     let before = before.unwrap_or(LogId::new(Uuid::max()));
     let rows = log::by_since(&app.db, site.id, whose, from, before, limits::DECISIONS as i64 + 1).await?;
     let entries: Vec<LogId> = rows.iter().take(limits::DECISIONS).map(|e| e.id).collect();
@@ -52,17 +57,21 @@ async fn everything(app: &App, site: &Site, whose: &str, since: Time, before: Op
     Ok((entries, next))
 }
 
-/// Undoes, of each comment, the last entry that left it as it was.
-pub async fn last_kept(app: &App, site: &Site, by: &str, comments: &[CommentId]) -> Outcome<Undone> {
-    let mut entries = Vec::with_capacity(comments.len());
-    for comment in comments {
-        entries.extend(log::last_kept(&app.db, site.id, *comment).await?.map(|entry| entry.id));
+/// Whether a line tells of something that can be undone, if nothing has overtaken it.
+pub fn can(entry: &LogEntry) -> bool {
+    match entry.action.as_str() {
+        "pin" | "unpin" | "ban" | "unban" | "trust" | "distrust" | "open" | "close" | "move" => true,
+        "undo" | "delete" => false,
+        "keep" => entry.comment_id.is_some(),
+        _ => entry.comment_id.is_some() && entry.before.is_some() && entry.before != entry.after,
     }
-    undo(app, site, by, UndoInput { entries: Some(entries), ..UndoInput::default() }).await
 }
 
 async fn undo_one(app: &App, site: &Site, by: &str, id: LogId) -> Outcome<()> {
     let entry = log::by_id(&app.db, site.id, id).await?.ok_or(Refusal::NotFound)?;
+    if !can(&entry) {
+        return Err(Refusal::CannotUndo.into());
+    }
     match (entry.action.as_str(), entry.comment_id) {
         ("pin" | "unpin", Some(comment)) => {
             let was = entry.action == "pin";
@@ -75,10 +84,10 @@ async fn undo_one(app: &App, site: &Site, by: &str, id: LogId) -> Outcome<()> {
         ("ban" | "unban", _) => ban(app, site, by, &entry).await,
         ("trust" | "distrust", _) => trust(app, site, by, &entry).await,
         ("open" | "close", _) => page(app, site, by, &entry).await,
+        ("move", Some(_)) => relocating::back(app, site, by, &entry).await,
         ("keep", Some(comment)) => kept_as_it_was(app, site, by, comment, entry).await,
-        ("undo" | "delete", _) => Err(Refusal::CannotUndo.into()),
-        (_, Some(comment)) if entry.before.is_some() && entry.before != entry.after => decision(app, site, by, comment, entry).await,
-        _ => Err(Refusal::CannotUndo.into()),
+        (_, Some(comment)) => decision(app, site, by, comment, entry).await,
+        (_, None) => Err(Refusal::CannotUndo.into()),
     }
 }
 

@@ -25,6 +25,7 @@ mod participants;
 mod patience;
 mod pins;
 mod reactions;
+mod relocating;
 mod reply;
 mod reports;
 mod rules;
@@ -115,6 +116,7 @@ fn api() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(moderation::decide))
         .routes(routes!(moderation::undo))
         .routes(routes!(moderation::log))
+        .routes(routes!(relocating::relocate))
         .routes(routes!(rules::show, rules::set))
         .routes(routes!(rules::bans, rules::ban))
         .routes(routes!(rules::lift))

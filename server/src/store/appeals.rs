@@ -5,6 +5,7 @@ use super::{
     comments::{Comment, columns},
     db::{On, sql, statements},
     judgements::ids,
+    queue::{Of, Search, like},
 };
 use jiwar_wire::{
     Time,
@@ -30,6 +31,20 @@ pub struct Asked {
     pub appeal: Uuid,
 }
 
+macro_rules! oldest {
+    ($only:literal) => {
+        concat!(
+            "select ",
+            columns!(),
+            ", a.id as appeal from appeal a join comment c on c.id = a.comment
+             where a.site = $1 and c.site = $1 and c.status = 'removed' and a.answered_by is null and a.id > $2
+               and ($3 = '' or c.folded like $4 escape '!' or c.author_name like $5 escape '!') ",
+            $only,
+            " order by a.id limit $6"
+        )
+    };
+}
+
 statements! {
     ADD = "insert into appeal (id, site, comment, decision, text, created_at) values ($1, $2, $3, $4, $5, $6) on conflict (comment, decision) do nothing";
     AGAINST = "select comment, text, created_at, answered_at, answer from appeal where comment = $1 and site = $2 and decision = $3";
@@ -37,11 +52,9 @@ statements! {
         postgres "select comment, text, created_at, answered_at, answer from appeal where site = $1 and answered_by is null and comment in (select json_array_elements_text($2::json)::uuid)";
     ANSWER = "update appeal set answered_by = $3, answered_at = $4, answer = $5 where comment = $1 and site = $2 and answered_by is null";
     REOPEN = "update appeal set answered_by = null, answered_at = null, answer = null where comment = $1 and site = $2 and answered_by = $3";
-    OLDEST = concat!(
-        "select ", columns!(), ", a.id as appeal from appeal a join comment c on c.id = a.comment
-         where a.site = $1 and c.site = $1 and c.status = 'removed' and a.answered_by is null and a.id > $2
-           and ($3 = '' or c.folded like $4 escape '!' or c.author_name like $5 escape '!') order by a.id limit $6"
-    );
+    OLDEST = oldest!("");
+    OLDEST_ON_PAGE = oldest!("and c.thread = $7");
+    OLDEST_WRITTEN = oldest!("and c.person = $7");
     HOW_MANY = "select count(*) from (select 1 as one from appeal a join comment c on c.id = a.comment where a.site = $1 and a.answered_by is null and c.status = 'removed' limit $2) few";
     ERASE = "delete from appeal where comment = $1 and site = $2";
 }
@@ -73,10 +86,19 @@ pub async fn reopen(tx: &mut Tx, site: SiteId, comment: CommentId, answered_by: 
     Ok(sql(&REOPEN).bind(comment).bind(site).bind(answered_by).run(tx).await? > 0)
 }
 
-/// Removed comments with an open appeal after `after`, the oldest appeal first; `words` folded, `name` as typed.
-pub async fn oldest(on: impl Into<On<'_>>, site: SiteId, after: Uuid, (words, name): (&str, &str), limit: i64) -> Result<Vec<Asked>> {
-    let query = sql(&OLDEST).bind(site).bind(after).bind(words).bind(super::queue::like(words)).bind(super::queue::like(name));
-    query.bind(limit).all(on).await
+/// Removed comments with an open appeal after `after`, the oldest appeal first.
+pub async fn oldest(on: impl Into<On<'_>>, site: SiteId, after: Uuid, search: &Search<'_>, limit: i64) -> Result<Vec<Asked>> {
+    let statement = match search.of {
+        Of::Site => &OLDEST,
+        Of::Page(_) => &OLDEST_ON_PAGE,
+        Of::Writer(_) => &OLDEST_WRITTEN,
+    };
+    let query = sql(statement).bind(site).bind(after).bind(search.words).bind(like(search.words)).bind(like(search.name)).bind(limit);
+    match search.of {
+        Of::Site => query.all(on).await,
+        Of::Page(thread) => query.bind(thread).all(on).await,
+        Of::Writer(person) => query.bind(person).all(on).await,
+    }
 }
 
 /// How many appeals are open, up to `most`.

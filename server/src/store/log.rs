@@ -35,7 +35,6 @@ statements! {
     REASON = "select after, reason from moderation_log where comment = $1 and site = $2 and before <> after order by id desc limit 1";
     LAST_CHANGE = "select id, at, by_whom, comment, action, before, after, reason, subject from moderation_log where comment = $1 and site = $2 and before <> after order by id desc limit 1";
     REMOVAL = "select id, at, by_whom, comment, action, before, after, reason, subject from moderation_log where comment = $1 and site = $2 and after = 'removed' and before <> after and action not in ('undo', 'restore') order by id desc limit 1";
-    LAST_KEPT = "select id, at, by_whom, comment, action, before, after, reason, subject from moderation_log where comment = $1 and site = $2 and action = 'keep' order by id desc limit 1";
     OLDEST = "select id, at, by_whom, comment, action, before, after, reason, subject from moderation_log where site = $1 and id > $2 order by id limit $3";
 }
 
@@ -130,11 +129,6 @@ pub async fn last_change(on: impl Into<On<'_>>, site: SiteId, comment: CommentId
 /// The decision by which a removed comment is removed. Taking a later one back is none of its own.
 pub async fn removal(on: impl Into<On<'_>>, site: SiteId, comment: CommentId) -> Result<Option<LogEntry>> {
     sql(&REMOVAL).bind(comment).bind(site).maybe::<LogRow>(on).await?.map(LogEntry::try_from).transpose()
-}
-
-/// The last decision that left a comment as it was.
-pub async fn last_kept(on: impl Into<On<'_>>, site: SiteId, comment: CommentId) -> Result<Option<LogEntry>> {
-    sql(&LAST_KEPT).bind(comment).bind(site).maybe::<LogRow>(on).await?.map(LogEntry::try_from).transpose()
 }
 
 /// Entries after `after`, the oldest first: for the export.

@@ -22,6 +22,7 @@ pub mod people;
 pub mod queue;
 pub mod reactions;
 pub mod recount;
+pub mod relocating;
 pub mod reports;
 pub mod rules;
 pub mod search;
@@ -119,6 +120,7 @@ pub fn statements() -> Vec<&'static db::Statement> {
         reactions::STATEMENTS,
         rules::STATEMENTS,
         recount::STATEMENTS,
+        relocating::STATEMENTS,
         reports::STATEMENTS,
         second_factor::STATEMENTS,
         sessions::STATEMENTS,

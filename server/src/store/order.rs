@@ -234,7 +234,12 @@ pub async fn bump(tx: &mut Tx, site: SiteId, reply: &Comment, parent: &Comment, 
 /// A reply went out of sight: if it was what moved its branch last, the one before it counts again.
 pub async fn fall_back(tx: &mut Tx, site: SiteId, reply: &Comment) -> Result<()> {
     let at = Time(reply.approved_at.unwrap_or(reply.created_at));
-    sql(&FALL_BACK).bind(reply.thread()).bind(site).bind(branch(reply)).bind(at).run(tx).await.map(drop)
+    fall_back_to(tx, site, reply.thread(), branch(reply), at).await
+}
+
+/// The same for a branch that was moved last at `at`, or before.
+pub async fn fall_back_to(tx: &mut Tx, site: SiteId, thread: ThreadId, root: &[u8], at: Time) -> Result<()> {
+    sql(&FALL_BACK).bind(thread).bind(site).bind(root).bind(at).run(tx).await.map(drop)
 }
 
 /// The branch that a comment is in.

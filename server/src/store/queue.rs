@@ -1,48 +1,108 @@
-//! The queue of the admin's pages: comments of one status or of all, by reason
-//! and by words; what their writers wrote before; how many there are.
+//! The queue: comments of one status or of all, by reason, by words, of one
+//! page or of one writer; what their writers wrote before; how many there are.
 
 use super::{
     Result,
     comments::{Comment, columns},
-    db::{On, sql, statements},
+    db::{On, Query, sql, statements},
 };
 use jiwar_wire::{
     comment::Status,
-    ids::{CommentId, PersonId, SiteId},
+    ids::{CommentId, PersonId, SiteId, ThreadId},
 };
 
-/// Each part of the list is a range of the index by status; words and reason are looked at on the way.
+/// What is looked at on the way through a range of an index.
+macro_rules! fits {
+    () => {
+        "($2 = '' or c.folded like $3 escape '!' or c.author_name like $4 escape '!') and ($5 = '' or c.held = $5)"
+    };
+}
+
+/// Each part of the list is a range of the index by status.
 macro_rules! part {
     ($status:literal, $order:literal) => {
+        concat!("select * from (select ", columns!(), " from comment c where c.site = $1 and c.status = ", $status, " and c.id ", $order, " and ", fits!())
+    };
+}
+
+/// A range of the index by writer. `$8` is their id, `$9` a status or nothing.
+macro_rules! written {
+    ($what:expr, $order:literal) => {
         concat!(
-            "select * from (select ",
-            columns!(),
-            " from comment c where c.site = $1 and c.status = ",
-            $status,
-            " and c.id ",
+            "select ",
+            $what,
+            " from comment c where c.person = $8 and c.site = $1 and c.id ",
             $order,
-            " and ($3 = '' or c.folded like $4 escape '!' or c.author_name like $7 escape '!') and ($5 = '' or c.held = $5)"
+            " and c.status <> 'deleted' and ($9 = '' or c.status = $9) and ",
+            fits!()
+        )
+    };
+}
+
+/// What is public on a page and what is not have an index each. `$8` is the thread, `$9` a status or nothing.
+macro_rules! on_page {
+    ($order:literal, $by:literal) => {
+        concat!(
+            "select * from (select * from (select ",
+            columns!(),
+            " from comment c where c.thread = $8 and c.site = $1 and c.status <> 'approved' and c.id ",
+            $order,
+            " and c.status <> 'deleted' and ($9 = '' or c.status = $9) and ",
+            fits!(),
+            " order by c.id",
+            $by,
+            " limit $7) a
+            union all select * from (select ",
+            columns!(),
+            " from comment c where c.thread = $8 and c.site = $1 and c.status = 'approved' and c.id ",
+            $order,
+            " and ($9 = '' or $9 = 'approved') and ",
+            fits!(),
+            " order by c.id",
+            $by,
+            " limit $7) b) whole order by id",
+            $by,
+            " limit $7"
         )
     };
 }
 
 statements! {
-    WAITING = concat!(part!("$8", "> $2"), " order by c.id limit $6) part");
-    DECIDED = concat!(part!("$8", "< $2"), " order by c.id desc limit $6) part");
+    OLDEST = concat!(part!("$8", "> $6"), " order by c.id limit $7) part");
+    NEWEST = concat!(part!("$8", "< $6"), " order by c.id desc limit $7) part");
     ALL = concat!(
         "select * from (",
-        part!("'pending'", "< $2"), " order by c.id desc limit $6) a union all ",
-        part!("'approved'", "< $2"), " order by c.id desc limit $6) b union all ",
-        part!("'spam'", "< $2"), " order by c.id desc limit $6) x union all ",
-        part!("'removed'", "< $2"), " order by c.id desc limit $6) x) whole order by id desc limit $6"
+        part!("'pending'", "< $6"), " order by c.id desc limit $7) a union all ",
+        part!("'approved'", "< $6"), " order by c.id desc limit $7) b union all ",
+        part!("'spam'", "< $6"), " order by c.id desc limit $7) x union all ",
+        part!("'removed'", "< $6"), " order by c.id desc limit $7) x) whole order by id desc limit $7"
     );
+    WRITTEN_OLDEST = concat!(written!(columns!(), "> $6"), " order by c.id limit $7");
+    WRITTEN_NEWEST = concat!(written!(columns!(), "< $6"), " order by c.id desc limit $7");
+    PAGE_OLDEST = on_page!("> $6", "");
+    PAGE_NEWEST = on_page!("< $6", " desc");
+    // No further than so many are looked at, whatever is found among them.
+    FOUND = concat!("select count(*) from (select folded, author_name, held from comment where site = $1 and status = $8 and id > $6 limit $7) c where ", fits!());
+    FOUND_WRITTEN = concat!("select count(*) from (", written!("1 as one", "> $6"), " limit $7) few");
+    FOUND_ON_PAGE = concat!("select count(*) from (", on_page!("> $6", ""), ") few");
     COUNT = "select count(*) from (select 1 from comment where site = $1 and status = $2 limit $3) few";
     HISTORY = "select status, count(*), min(created_at) from (select status, created_at from comment where person = $2 and site = $1 and id <> $3 limit 1000) few group by status";
+}
+
+/// Of whom, or on which page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Of {
+    Site,
+    Writer(PersonId),
+    Page(ThreadId),
 }
 
 /// What is looked for.
 #[derive(Clone, Debug)]
 pub struct Search<'a> {
+    pub of: Of,
+    /// None: of every status but what their writers deleted.
+    pub status: Option<Status>,
     /// Folded, as texts are kept.
     pub words: &'a str,
     /// As typed, for names.
@@ -50,16 +110,49 @@ pub struct Search<'a> {
     pub reason: &'a str,
 }
 
-/// Those of one status: what waits oldest first, what is decided newest first.
-pub async fn of_status(on: impl Into<On<'_>>, site: SiteId, status: Status, search: &Search<'_>, from: CommentId, limit: i64) -> Result<Vec<Comment>> {
-    let statement = if status == Status::Pending { &WAITING } else { &DECIDED };
-    let query = sql(statement).bind(site).bind(from).bind(search.words).bind(like(search.words)).bind(search.reason).bind(limit).bind(like(search.name));
-    query.bind(status.as_str()).all(on).await
+impl Search<'_> {
+    fn begin(&self, query: Query, site: SiteId, from: CommentId, limit: i64) -> Query {
+        let query = query.bind(site).bind(self.words).bind(like(self.words)).bind(like(self.name)).bind(self.reason).bind(from).bind(limit);
+        let status = self.status.map_or("", Status::as_str);
+        match (self.of, self.status) {
+            (Of::Site, None) => query,
+            (Of::Site, Some(_)) => query.bind(status),
+            (Of::Writer(person), _) => query.bind(person).bind(status),
+            (Of::Page(thread), _) => query.bind(thread).bind(status),
+        }
+    }
 }
 
-/// Those of every status but what their writers deleted, newest first.
-pub async fn all(on: impl Into<On<'_>>, site: SiteId, search: &Search<'_>, from: CommentId, limit: i64) -> Result<Vec<Comment>> {
-    sql(&ALL).bind(site).bind(from).bind(search.words).bind(like(search.words)).bind(search.reason).bind(limit).bind(like(search.name)).all(on).await
+/// Those that were written first, after `from`. Of a whole site one status is asked for.
+pub async fn oldest(on: impl Into<On<'_>>, site: SiteId, search: &Search<'_>, from: CommentId, limit: i64) -> Result<Vec<Comment>> {
+    let statement = match search.of {
+        Of::Site => &OLDEST,
+        Of::Writer(_) => &WRITTEN_OLDEST,
+        Of::Page(_) => &PAGE_OLDEST,
+    };
+    search.begin(sql(statement), site, from, limit).all(on).await
+}
+
+/// Those that were written last, before `from`.
+pub async fn newest(on: impl Into<On<'_>>, site: SiteId, search: &Search<'_>, from: CommentId, limit: i64) -> Result<Vec<Comment>> {
+    let statement = match (search.of, search.status) {
+        (Of::Site, None) => &ALL,
+        (Of::Site, Some(_)) => &NEWEST,
+        (Of::Writer(_), _) => &WRITTEN_NEWEST,
+        (Of::Page(_), _) => &PAGE_NEWEST,
+    };
+    search.begin(sql(statement), site, from, limit).all(on).await
+}
+
+/// How many there are, among the first `most`. Of a whole site one status is asked for.
+pub async fn found(on: impl Into<On<'_>>, site: SiteId, search: &Search<'_>, most: i64) -> Result<i64> {
+    let statement = match search.of {
+        Of::Site => &FOUND,
+        Of::Writer(_) => &FOUND_WRITTEN,
+        Of::Page(_) => &FOUND_ON_PAGE,
+    };
+    let start = CommentId::new(uuid::Uuid::nil());
+    Ok(search.begin(sql(statement), site, start, most).one::<(i64,)>(on).await?.0)
 }
 
 pub(super) fn like(words: &str) -> String {

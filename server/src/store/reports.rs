@@ -6,6 +6,7 @@ use super::{
     comments::{Comment, columns},
     db::{On, sql, statements},
     judgements::ids,
+    queue::{Of, Search, like},
 };
 use jiwar_wire::{
     Time,
@@ -52,6 +53,20 @@ pub struct Heavy {
     pub weight: i64,
 }
 
+macro_rules! heaviest {
+    ($only:literal) => {
+        concat!(
+            "select ",
+            columns!(),
+            ", r.weight from reported r join comment c on c.id = r.comment
+             where r.site = $1 and c.site = $1 and c.status = 'approved' and (r.weight < $2 or r.weight = $2 and r.comment > $3)
+               and ($4 = '' or c.folded like $5 escape '!' or c.author_name like $6 escape '!') ",
+            $only,
+            " order by r.weight desc, r.comment limit $7"
+        )
+    };
+}
+
 statements! {
     ADD = "insert into report (id, site, comment, reporter, record, stranger, reason, note, weight, created_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
     SENT = "select reason, created_at, settled_at from report where comment = $1 and site = $2 and reporter = $3 order by id desc limit 1";
@@ -68,11 +83,9 @@ statements! {
     COUNT = "insert into reported (comment, site, reports, weight)
         select comment, site, count(*), sum(weight) from report where comment = $1 and site = $2 and settled_by is null group by comment, site";
     TOTAL = "select weight from reported where comment = $1 and site = $2";
-    HEAVIEST = concat!(
-        "select ", columns!(), ", r.weight from reported r join comment c on c.id = r.comment
-         where r.site = $1 and c.site = $1 and c.status = 'approved' and (r.weight < $2 or r.weight = $2 and r.comment > $3)
-           and ($4 = '' or c.folded like $5 escape '!' or c.author_name like $6 escape '!') order by r.weight desc, r.comment limit $7"
-    );
+    HEAVIEST = heaviest!("");
+    HEAVIEST_ON_PAGE = heaviest!("and c.thread = $8");
+    HEAVIEST_WRITTEN = heaviest!("and c.person = $8");
     HOW_MANY = "select count(*) from (select 1 as one from reported r join comment c on c.id = r.comment where r.site = $1 and c.status = 'approved' limit $2) few";
     ERASE = "delete from report where comment = $1 and site = $2";
     FORGET = "update report set reporter = null, record = null where stranger and reporter is not null and created_at < $1";
@@ -134,10 +147,19 @@ pub async fn weight(tx: &mut Tx, site: SiteId, comment: CommentId) -> Result<i64
     Ok(sql(&TOTAL).bind(comment).bind(site).maybe::<(i64,)>(tx).await?.map_or(0, |(weight,)| weight))
 }
 
-/// Public comments with open reports after a weight and a comment, the heaviest first; `words` folded, `name` as typed.
-pub async fn heaviest(on: impl Into<On<'_>>, site: SiteId, after: (i64, CommentId), (words, name): (&str, &str), limit: i64) -> Result<Vec<Heavy>> {
-    let query = sql(&HEAVIEST).bind(site).bind(after.0).bind(after.1).bind(words).bind(super::queue::like(words)).bind(super::queue::like(name));
-    query.bind(limit).all(on).await
+/// Public comments with open reports after a weight and a comment, the heaviest first.
+pub async fn heaviest(on: impl Into<On<'_>>, site: SiteId, after: (i64, CommentId), search: &Search<'_>, limit: i64) -> Result<Vec<Heavy>> {
+    let statement = match search.of {
+        Of::Site => &HEAVIEST,
+        Of::Page(_) => &HEAVIEST_ON_PAGE,
+        Of::Writer(_) => &HEAVIEST_WRITTEN,
+    };
+    let query = sql(statement).bind(site).bind(after.0).bind(after.1).bind(search.words).bind(like(search.words)).bind(like(search.name)).bind(limit);
+    match search.of {
+        Of::Site => query.all(on).await,
+        Of::Page(thread) => query.bind(thread).all(on).await,
+        Of::Writer(person) => query.bind(person).all(on).await,
+    }
 }
 
 /// How many public comments have open reports, up to `most`.

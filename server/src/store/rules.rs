@@ -26,6 +26,9 @@ statements! {
     REVISION = "select revision from rule_set where site = $1";
     RULES = "select revision, rules from rule_set where site = $1";
     SET = "insert into rule_set (site, revision, rules) values ($1, 1, $2) on conflict (site) do update set revision = rule_set.revision + 1, rules = $2 returning revision";
+    // Only over the revision that was seen; there is none before the first.
+    SET_OVER = "insert into rule_set (site, revision, rules) values ($1, 1, $2)
+        on conflict (site) do update set revision = rule_set.revision + 1, rules = $2 where rule_set.revision = $3 returning revision";
     BAN_ADD = "insert into ban (id, site, subject, name, reason, by_whom, created_at, ends_at) values ($1, $2, $3, $4, $5, $6, $7, $8)";
     BAN_FIND = "select id, subject, name, reason, by_whom, created_at, ends_at from ban where site = $1 and subject in ($2, $3, $4) and lifted_at is null and (ends_at is null or ends_at > $5) order by ends_at is null desc, ends_at desc limit 1";
     BANS = "select id, subject, name, reason, by_whom, created_at, ends_at from ban where site = $1 and id < $2 and lifted_at is null and (ends_at is null or ends_at > $3) order by id desc limit $4";
@@ -53,6 +56,11 @@ pub async fn rules(on: impl Into<On<'_>>, site: SiteId) -> Result<Option<(i64, S
 /// Gives the new revision.
 pub async fn set(tx: &mut Tx, site: SiteId, rules: &str) -> Result<i64> {
     Ok(sql(&SET).bind(site).bind(rules).one::<(i64,)>(tx).await?.0)
+}
+
+/// The same over the revision that was seen; nothing when there is another one by now.
+pub async fn set_over(tx: &mut Tx, site: SiteId, rules: &str, seen: i64) -> Result<Option<i64>> {
+    Ok(sql(&SET_OVER).bind(site).bind(rules).bind(seen).maybe::<(i64,)>(tx).await?.map(|(revision,)| revision))
 }
 
 pub async fn add_ban(tx: &mut Tx, site: SiteId, ban: &Ban) -> Result<()> {

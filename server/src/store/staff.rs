@@ -47,6 +47,7 @@ pub struct Member {
     pub name: String,
     pub second_factor: bool,
     pub seen_at: Option<i64>,
+    pub ends_at: Option<i64>,
 }
 
 statements! {
@@ -54,16 +55,18 @@ statements! {
     ADMIN_BY_EMAIL = "select id, email_sealed, name from admin where email_hash = $1";
     ADMIN_BY_ID = "select id, email_sealed, name from admin where id = $1";
     ADMIN_RENAME = "update admin set name = $2 where id = $1";
-    ADD = "insert into membership (id, admin, site, role, created_at) values ($1, $2, $3, $4, $5)";
-    ROLE = "update membership set role = $2 where id = $1";
+    ADD = "insert into membership (id, admin, site, role, created_at, ends_at) values ($1, $2, $3, $4, $5, $6)";
+    // Only a moderator's time ends by itself.
+    ROLE = "update membership set role = $2, ends_at = case when $2 = 'moderator' then ends_at end where id = $1";
     END = "delete from membership where id = $1";
-    OF_ADMIN = "select id, admin, site, role, created_at from membership where admin = $1 order by id";
+    END_OVER = "delete from membership where ends_at <= $1";
+    OF_ADMIN = "select id, admin, site, role, created_at from membership where admin = $1 and (ends_at is null or ends_at > $2) order by id";
     // Who may change the staff is decided under this lock: the last owner cannot leave twice at once.
     LOCK = "update site set key = key where id = $1";
     STAFF = "select m.id, m.admin, m.site, m.role, m.created_at, a.email_sealed, a.name,
             exists (select 1 from second_factor f where f.admin = m.admin and f.confirmed_at is not null) as second_factor,
-            (select max(s.used_at) from session s where s.admin = m.admin) as seen_at
-        from membership m join admin a on a.id = m.admin where m.site = $1 or m.site is null order by m.id limit 500";
+            (select max(s.used_at) from session s where s.admin = m.admin) as seen_at, m.ends_at
+        from membership m join admin a on a.id = m.admin where (m.site = $1 or m.site is null) and (m.ends_at is null or m.ends_at > $2) order by m.id limit 500";
     LINK_ADD = "insert into sign_in_link (hash, admin, created_at, expires_at) values ($1, $2, $3, $4)";
     LINK_FIND = "select admin from sign_in_link where hash = $1 and used_at is null and expires_at > $2";
     LINK_USE = "update sign_in_link set used_at = $2 where hash = $1 and used_at is null and expires_at > $2";
@@ -100,8 +103,27 @@ pub async fn rename(tx: &mut Tx, id: AdminId, name: &str) -> Result<()> {
     sql(&ADMIN_RENAME).bind(id).bind(name).run(tx).await.map(drop)
 }
 
-pub async fn add(tx: &mut Tx, id: MemberId, admin: AdminId, site: Option<SiteId>, role: &str, now: Time) -> Result<()> {
-    sql(&ADD).bind(id).bind(admin).bind(site).bind(role).bind(now).run(tx).await.map(drop)
+/// What somebody may do from now on.
+#[derive(Debug)]
+pub struct NewMembership<'a> {
+    pub id: MemberId,
+    pub admin: AdminId,
+    /// None: on every site.
+    pub site: Option<SiteId>,
+    pub role: &'a str,
+    pub now: Time,
+    /// None: for good.
+    pub until: Option<Time>,
+}
+
+pub async fn add(tx: &mut Tx, new: &NewMembership<'_>) -> Result<()> {
+    let NewMembership { id, admin, site, role, now, until } = *new;
+    sql(&ADD).bind(id).bind(admin).bind(site).bind(role).bind(now).bind(until).run(tx).await.map(drop)
+}
+
+/// Takes those off the staff whose time is over.
+pub async fn end_over(tx: &mut Tx, now: Time) -> Result<()> {
+    sql(&END_OVER).bind(now).run(tx).await.map(drop)
 }
 
 pub async fn set_role(tx: &mut Tx, id: MemberId, role: &str) -> Result<()> {
@@ -112,14 +134,14 @@ pub async fn end(tx: &mut Tx, id: MemberId) -> Result<()> {
     sql(&END).bind(id).run(tx).await.map(drop)
 }
 
-/// Every membership of one person.
-pub async fn of_admin(on: impl Into<On<'_>>, admin: AdminId) -> Result<Vec<Membership>> {
-    sql(&OF_ADMIN).bind(admin).all(on).await
+/// Every membership of one person that holds now.
+pub async fn of_admin(on: impl Into<On<'_>>, admin: AdminId, now: Time) -> Result<Vec<Membership>> {
+    sql(&OF_ADMIN).bind(admin).bind(now).all(on).await
 }
 
-/// The staff of a site, with those of every site.
-pub async fn of_site(on: impl Into<On<'_>>, site: SiteId) -> Result<Vec<Member>> {
-    sql(&STAFF).bind(site).all(on).await
+/// The staff of a site now, with those of every site.
+pub async fn of_site(on: impl Into<On<'_>>, site: SiteId, now: Time) -> Result<Vec<Member>> {
+    sql(&STAFF).bind(site).bind(now).all(on).await
 }
 
 /// One change of a site's staff at a time.

@@ -102,6 +102,24 @@ journey('a long thread is gone through without JavaScript', { locale: 'ar' }, as
   assert.equal((await thread.texts())[0], 'التعليق 60.');
 });
 
+journey('the end of a long thread stays where it was jumped to', { locale: 'ar' }, async (world) => {
+  await world.thread(PATH, Array.from({ length: 60 }, (_, at) => ({ text: `التعليق ${at + 1}.` })));
+  for (const viewport of [{ width: 320, height: 640 }, { width: 1000, height: 800 }]) {
+    const { page, thread } = await discuss(world, { viewport, javaScriptEnabled: true });
+    const places = await thread.more.evaluate(async (link) => {
+      const seen = [];
+      link.scrollIntoView({ block: 'center' });
+      for (let frame = 0; frame < 8; frame += 1) {
+        seen.push(link.getBoundingClientRect().top);
+        await new Promise((resolve) => requestAnimationFrame(resolve));
+      }
+      return seen;
+    });
+    assert.ok(Math.max(...places) - Math.min(...places) <= 1, `at ${viewport.width} px it moved while it was pressed: ${places}`);
+    await page.close();
+  }
+});
+
 journey('a closed thread takes nothing without JavaScript', { locale: 'ar' }, async (world) => {
   world.expectErrors(/403|409|410|423/);
   await world.comment(PATH, 'كلمة أخيرة');

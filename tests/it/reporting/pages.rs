@@ -166,7 +166,7 @@ async fn the_admin_sees_reports_apart_and_keeps_with_a_button() {
     assert!(after.text().contains("Kept as it is: 1"), "{}", after.text());
     assert_eq!(shown(&after.html()), [id(&one)]);
     court.later(1);
-    let undone = browser.form("/admin/site/blog/undo", &[("token", &token), ("back", &back), ("ids", &after.html().field("ids"))]).await;
+    let undone = browser.form("/admin/site/blog/undo", &[("token", &token), ("back", &back), ("entries", &after.html().field("entries"))]).await;
     let after = browser.get(undone.header("location")).await;
     assert!(after.text().contains("Undone: 1"));
     assert_eq!(shown(&after.html()), [id(&two), id(&one)]);

@@ -87,6 +87,8 @@ pub struct Member {
     pub created_at: Time,
     /// When a session of theirs was last used.
     pub seen_at: Option<Time>,
+    /// When their time on the staff ends, of moderators alone; null for good.
+    pub until: Option<Time>,
 }
 
 /// `GET …/members`.
@@ -104,6 +106,9 @@ pub struct NewMember {
     pub email: String,
     pub name: String,
     pub role: StaffRole,
+    /// A moderator for a time, such as while others are away.
+    #[serde(default)]
+    pub until: Option<Time>,
 }
 
 /// `PATCH …/members/{id}`.

@@ -17,6 +17,7 @@ pub mod page_key;
 pub mod problem;
 pub mod queue;
 pub mod refusal;
+pub mod relocating;
 pub mod report;
 pub mod rules;
 pub mod site;

@@ -44,3 +44,5 @@ pub const QUERY_WORDS: usize = 8;
 pub const WEBHOOKS: usize = 10;
 /// New comments that are counted for a reader who comes back.
 pub const NEW_COUNTED: u32 = 1000;
+/// Comments that are moved to another page at once: one with everything below it.
+pub const MOVED: usize = 500;

@@ -81,11 +81,14 @@ pub struct DecisionResult {
     /// The code of the refusal, when it was refused.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
+    /// Its line in the log, for undoing; missing when nothing was changed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub entry: Option<LogId>,
 }
 
 impl DecisionResult {
     pub fn refused(id: CommentId, why: &Refusal) -> Self {
-        Self { id, status: None, changed: false, code: Some(why.code().into()) }
+        Self { id, status: None, changed: false, code: Some(why.code().into()), entry: None }
     }
 }
 

@@ -3,7 +3,9 @@
 
 use crate::{
     comment::{Comment, HoldReason, Status},
+    ids::PersonId,
     moderation::LogEntry,
+    relocating::Moving,
     report::Pile,
     rules::Ban,
     time::Time,
@@ -19,6 +21,10 @@ pub struct Wanted {
     pub reason: Option<HoldReason>,
     /// Words that the text or the name has; empty for all.
     pub words: String,
+    /// Only those on this page: its key.
+    pub page: Option<String>,
+    /// Only those of this person.
+    pub writer: Option<PersonId>,
 }
 
 /// A comment with its surroundings.
@@ -54,6 +60,10 @@ pub struct Told {
     pub about: Option<(String, String)>,
     /// The ban that it tells of.
     pub ban: Option<Ban>,
+    /// From where to where the comment went.
+    pub moving: Option<Moving>,
+    /// It is of a kind that can be undone.
+    pub can_undo: bool,
 }
 
 /// What else the same person has written here, by status.
@@ -88,4 +98,8 @@ pub struct Page {
     pub items: Vec<Item>,
     pub next: Option<String>,
     pub counts: Counts,
+    /// The title of the page that was asked for.
+    pub title: Option<String>,
+    /// The name of the writer who was asked for.
+    pub name: Option<String>,
 }

@@ -46,6 +46,8 @@ pub enum Refusal {
     SpeakFirst,
     ParentNotFound,
     ParentElsewhere,
+    /// It is to be moved to another page, and stands on that one already.
+    SamePage,
     /// The same text by the same person on the same page.
     Duplicate,
     /// Somebody else has decided in the meantime.
@@ -105,6 +107,7 @@ impl Refusal {
             Self::SpeakFirst => "speak-first",
             Self::ParentNotFound => "parent-not-found",
             Self::ParentElsewhere => "parent-elsewhere",
+            Self::SamePage => "same-page",
             Self::Duplicate => "duplicate",
             Self::Conflict => "conflict",
             Self::CannotAppeal => "cannot-appeal",
@@ -156,7 +159,7 @@ impl Refusal {
             Self::Gone => 410,
             Self::TooLarge { .. } => 413,
             Self::NotJson => 415,
-            Self::Invalid(_) | Self::NotARoot | Self::ParentNotFound | Self::ParentElsewhere | Self::KeyReused => 422,
+            Self::Invalid(_) | Self::NotARoot | Self::ParentNotFound | Self::ParentElsewhere | Self::SamePage | Self::KeyReused => 422,
             Self::TooFast { .. } => 429,
             Self::Busy { .. } => 503,
             Self::DiskFull => 507,

@@ -31,6 +31,9 @@ pub enum EventType {
     /// Its writer asks for another look at its removal.
     #[serde(rename = "comment.appealed")]
     CommentAppealed,
+    /// A moderator moved it to another page, with everything below it.
+    #[serde(rename = "comment.moved")]
+    CommentMoved,
     #[serde(rename = "thread.closed")]
     ThreadClosed,
     /// Somebody pressed the button.
@@ -39,7 +42,7 @@ pub enum EventType {
 }
 
 impl EventType {
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::CommentCreated,
         Self::CommentApproved,
         Self::CommentEdited,
@@ -47,6 +50,7 @@ impl EventType {
         Self::CommentSpam,
         Self::CommentReported,
         Self::CommentAppealed,
+        Self::CommentMoved,
         Self::ThreadClosed,
         Self::Test,
     ];
@@ -60,6 +64,7 @@ impl EventType {
             Self::CommentSpam => "comment.spam",
             Self::CommentReported => "comment.reported",
             Self::CommentAppealed => "comment.appealed",
+            Self::CommentMoved => "comment.moved",
             Self::ThreadClosed => "thread.closed",
             Self::Test => "test",
         }

@@ -6,7 +6,7 @@ mod matching;
 pub use bans::{ban, bans, lift, one_ban, trust};
 pub use matching::{Asked, Compiled, Hit};
 
-use super::Outcome;
+use super::{No, Outcome};
 use crate::{
     App,
     clock::new_id,
@@ -35,10 +35,15 @@ impl RuleBook {
 
 /// The site's rules as they are now.
 pub async fn current(app: &App, site: SiteId) -> store::Result<Arc<Compiled>> {
+    Ok(known(app, site).await?.1)
+}
+
+/// The same with their revision: 0 while they were never set.
+pub async fn known(app: &App, site: SiteId) -> store::Result<(i64, Arc<Compiled>)> {
     let revision = kept::revision(&app.db, site).await?;
-    let known = |book: &RuleBook| book.0.read().unwrap_or_else(PoisonError::into_inner).get(&site).filter(|(r, _)| *r == revision).map(|(_, c)| c.clone());
-    if let Some(compiled) = known(&app.rules) {
-        return Ok(compiled);
+    let ready = |book: &RuleBook| book.0.read().unwrap_or_else(PoisonError::into_inner).get(&site).filter(|(r, _)| *r == revision).map(|(_, c)| c.clone());
+    if let Some(compiled) = ready(&app.rules) {
+        return Ok((revision, compiled));
     }
     let (revision, rules) = match kept::rules(&app.db, site).await? {
         Some((revision, text)) => {
@@ -49,7 +54,7 @@ pub async fn current(app: &App, site: SiteId) -> store::Result<Arc<Compiled>> {
     };
     let compiled = compile(rules).await.map_err(|_| store::Error::Impossible { table: "rule_set", column: "rules" })?;
     app.rules.learn(site, revision, compiled.clone());
-    Ok(compiled)
+    Ok((revision, compiled))
 }
 
 /// A long list takes a while: not on a thread that answers requests.
@@ -60,22 +65,37 @@ async fn compile(rules: Rules) -> Result<Arc<Compiled>, Refusal> {
 
 /// Replaces a site's rules, when all of them can be read.
 pub async fn set(app: &App, site: &Site, by: &str, rules: Rules) -> Outcome<Rules> {
+    replace(app, site, by, rules.clone(), None).await?;
+    Ok(rules)
+}
+
+/// The same, and only over the revision that was seen, if one is said. Gives the new one.
+pub async fn replace(app: &App, site: &Site, by: &str, rules: Rules, seen: Option<i64>) -> Outcome<i64> {
     let text = serde_json::to_string(&rules).map_err(|_| Refusal::Malformed { pointer: String::new() })?;
-    let compiled = compile(rules.clone()).await?;
+    let compiled = compile(rules).await?;
     let (now, id) = (app.clock.now(), site.id);
     let entry = note(app, by, "rules", None);
-    let done: store::Result<i64> = app
+    let revision = app
         .db
         .write(move |tx| {
             Box::pin(async move {
-                let revision = kept::set(tx, id, &text).await?;
+                let revision = match seen {
+                    Some(seen) => kept::set_over(tx, id, &text, seen).await?.ok_or(Refusal::Conflict)?,
+                    None => kept::set(tx, id, &text).await?,
+                };
                 log::add(tx, id, &LogEntry { at: now, ..entry }).await?;
-                Ok(revision)
+                Ok::<_, No>(revision)
             })
         })
-        .await;
-    app.rules.learn(id, done?, compiled);
-    Ok(rules)
+        .await?;
+    app.rules.learn(id, revision, compiled);
+    Ok(revision)
+}
+
+/// Who changed them last, as far as the last lines of the log tell.
+pub async fn changed_by(app: &App, site: &Site) -> store::Result<Option<String>> {
+    let recent = log::newest(&app.db, site.id, LogId::new(uuid::Uuid::max()), 100).await?;
+    Ok(recent.into_iter().find(|entry| entry.action == "rules").map(|entry| entry.by))
 }
 
 /// An entry of the log about no comment.

@@ -23,12 +23,13 @@ pub struct Letter {
 
 /// Writes a message about something, as it is now, and signs it with each of the secrets.
 pub async fn letter(app: &App, site: &Site, about: &About, id: &str, secrets: &[Vec<u8>], now: Time) -> store::Result<Letter> {
-    let thread = match about.thread {
-        Some(thread) => threads::by_id(&app.db, site.id, thread).await?,
-        None => None,
-    };
     let row = match about.comment {
         Some(comment) => comments::by_id(&app.db, site.id, comment).await?,
+        None => None,
+    };
+    // Where the comment stands now: it may have been moved since.
+    let thread = match row.as_ref().map(comments::Comment::thread).or(about.thread) {
+        Some(thread) => threads::by_id(&app.db, site.id, thread).await?,
         None => None,
     };
     let comment = match (&thread, &row) {

@@ -7,14 +7,16 @@
 mod account;
 pub mod cookie;
 mod door;
+mod log;
 mod queue;
+mod rules;
 mod site;
 mod until;
 mod writer;
 
 use super::{
     error::{Error, Result},
-    extract::{AtSite, Params, asked_lang, read},
+    extract::{AtSite, Params, asked_lang, read_up_to},
     reply,
 };
 use crate::{
@@ -36,7 +38,7 @@ use jiwar_view::{
     Markup,
     admin::{Frame, Notice},
 };
-use jiwar_wire::{Lang, Refusal, access::MySite};
+use jiwar_wire::{Lang, Refusal, access::MySite, limits};
 use std::sync::Arc;
 
 /// Nothing but our own files, no script or style within the page, and nobody may frame it.
@@ -62,8 +64,11 @@ pub fn routes() -> Router<Arc<App>> {
         .route("/admin/site/{site}/comments/{id}", get(writer::show))
         .route("/admin/site/{site}/comments/{id}/ban", post(writer::ban))
         .route("/admin/site/{site}/comments/{id}/edit", post(writer::edit))
+        .route("/admin/site/{site}/comments/{id}/move", post(writer::relocate))
         .route("/admin/site/{site}/bans", get(writer::bans).post(writer::end_ban))
-        .route("/admin/site/{site}/log", get(site::log))
+        .route("/admin/site/{site}/log", get(log::show))
+        .route("/admin/site/{site}/log/undo", post(log::undo))
+        .route("/admin/site/{site}/rules", get(rules::show).post(rules::change))
         .route("/admin/site/{site}/settings", get(site::settings).post(site::change_settings))
         .route("/admin/site/{site}/tokens", get(site::tokens).post(site::make_token))
         .route("/admin/site/{site}/tokens/end", post(site::end_token))
@@ -192,9 +197,9 @@ impl FromRequestParts<Arc<App>> for Office {
     }
 }
 
-/// A form of ours: its fields, after its token was looked at.
+/// A form of ours: its fields, after its token was looked at. It has at most so many bytes.
 #[derive(Debug)]
-struct Form<T> {
+struct Form<T, const BYTES: usize = { limits::REQUEST_BYTES }> {
     who: T,
     fields: Params,
 }
@@ -220,7 +225,7 @@ impl Sender for Office {
     }
 }
 
-impl<T: Sender> FromRequest<Arc<App>> for Form<T> {
+impl<T: Sender, const BYTES: usize> FromRequest<Arc<App>> for Form<T, BYTES> {
     type Rejection = Out;
     async fn from_request(request: Request, app: &Arc<App>) -> std::result::Result<Self, Out> {
         let (mut parts, body) = request.into_parts();
@@ -228,7 +233,7 @@ impl<T: Sender> FromRequest<Arc<App>> for Form<T> {
             return Err(Error::from(Refusal::FormExpired).into());
         }
         let mut who = T::from_request_parts(&mut parts, app).await?;
-        let bytes = read(body).await?;
+        let bytes = read_up_to(body, BYTES).await?;
         let fields = Params::of(std::str::from_utf8(&bytes).ok());
         let sender = who.sender();
         if !app.keys.is_staff_form(sender.session.id(), fields.get("token").unwrap_or_default()) {
@@ -239,7 +244,7 @@ impl<T: Sender> FromRequest<Arc<App>> for Form<T> {
     }
 }
 
-impl<T> Form<T> {
+impl<T, const BYTES: usize> Form<T, BYTES> {
     fn text(&self, name: &str) -> &str {
         self.fields.get(name).unwrap_or_default()
     }

@@ -1,12 +1,12 @@
 //! `/admin/site/{site}/queue`, and what is decided there.
 
 use super::{
-    super::{error::Result, extract::Params, reply},
+    super::{error::Result, extract::Params, moderation::words, reply},
     Desk, Form, back, page, until,
 };
 use crate::{
     App,
-    community::{moderation, queue, rules, undo},
+    community::{moderation, queue, rules, undo as undoing},
 };
 use axum::{extract::State, response::Response};
 use http::{HeaderMap, StatusCode, header};
@@ -23,19 +23,14 @@ use jiwar_view::{
 use jiwar_wire::{
     FieldCode, Refusal,
     comment::{HoldReason, Status},
-    ids::CommentId,
+    ids::{CommentId, LogId},
     limits,
-    moderation::{Decision, DecisionInput, DecisionResult},
+    moderation::{Decision, DecisionInput, UndoInput},
     queue::Wanted,
     report::Pile,
 };
 use serde::Serialize;
 use std::sync::Arc;
-
-/// Letters of a search; more than this nobody types.
-const WORDS: usize = 100;
-/// Stands before the ids of comments that were left as they were.
-const KEPT: &str = "keep";
 
 pub async fn show(State(app): State<Arc<App>>, desk: Desk, params: Params) -> Result<Response> {
     let wanted = wanted(&params);
@@ -48,7 +43,7 @@ pub async fn show(State(app): State<Arc<App>>, desk: Desk, params: Params) -> Re
         page: &shown,
         wanted: &wanted,
         back: &query_of(&params),
-        undo: params.get("ids").filter(|_| said.is_some()),
+        undo: params.get("entries").filter(|_| said.is_some()),
         is_first: params.cursor().is_none(),
     };
     let here = desk.path("/queue");
@@ -67,14 +62,16 @@ fn wanted(params: &Params) -> Wanted {
         },
         pile,
         reason: params.get("reason").and_then(HoldReason::parse),
-        words: jiwar_wire::input::clean_line(params.get("q").unwrap_or_default()).chars().take(WORDS).collect(),
+        words: words(params),
+        page: params.get("page").filter(|key| !key.is_empty()).map(str::to_owned),
+        writer: params.get("writer").and_then(|id| id.parse().ok()),
     }
 }
 
 /// The view's own part of the query: without what was done last.
 pub fn query_of(params: &Params) -> String {
     let mut out = url::form_urlencoded::Serializer::new(String::new());
-    for name in ["status", "reason", "q", "cursor"] {
+    for name in ["status", "reason", "q", "page", "writer", "cursor"] {
         if let Some(value) = params.get(name).filter(|v| !v.is_empty()) {
             out.append_pair(name, value);
         }
@@ -83,19 +80,23 @@ pub fn query_of(params: &Params) -> String {
 }
 
 /// "Approved: 3", from the query that the act left.
-fn said(desk: &Desk, params: &Params) -> Option<String> {
+pub fn said(desk: &Desk, params: &Params) -> Option<String> {
     if let Some(it) = params.get("done").and_then(Side::parse) {
         return Some(side_done(desk.who.lang, it).into());
     }
     let n: u32 = params.get("n")?.parse().ok()?;
-    let lang = desk.who.lang;
+    let (lang, w) = (desk.who.lang, admin_words(desk.who.lang));
     let what = match params.get("done")? {
-        "undo" => admin_words(lang).undone,
+        "undo" => w.undone,
         other => decided(lang, Decision::parse(other)?),
     };
-    let failed = params.get("failed").and_then(|n| n.parse::<u32>().ok()).filter(|n| *n > 0);
-    let failed = failed.map(|n| format!(" · {}: {}", admin_words(lang).failed, counted(n))).unwrap_or_default();
-    Some(format!("{what}: {}{failed}", counted(n)))
+    let mut said = format!("{what}: {}", counted(n));
+    for (name, word) in [("overtaken", w.overtaken), ("failed", w.failed)] {
+        if let Some(n) = params.get(name).and_then(|n| n.parse::<u32>().ok()).filter(|n| *n > 0) {
+            said.push_str(&format!(" · {word}: {}", counted(n)));
+        }
+    }
+    Some(said)
 }
 
 /// "Banned: Layla, until November 27, 2026", after a ban.
@@ -112,15 +113,43 @@ async fn banned(app: &App, desk: &Desk, params: &Params) -> Result<Option<String
 #[derive(Debug, Serialize)]
 struct Told {
     said: String,
-    /// Those that were changed.
+    /// The comments that were changed, to be taken off the page.
     ids: Vec<CommentId>,
-    /// What the form for undoing says.
-    undo: String,
+    /// Their lines in the log, for undoing.
+    entries: Vec<LogId>,
+    /// Not everything went: the page shows old things.
+    stale: bool,
     pending: String,
     spam: String,
     removed: String,
     reported: String,
     appealed: String,
+}
+
+/// What became of an act.
+#[derive(Debug, Default)]
+struct Outcome {
+    ids: Vec<CommentId>,
+    entries: Vec<LogId>,
+    /// Somebody else was quicker.
+    overtaken: usize,
+    failed: usize,
+}
+
+impl Outcome {
+    fn refused(&mut self, code: Option<&str>) {
+        match code {
+            Some("conflict") => self.overtaken += 1,
+            Some(_) => self.failed += 1,
+            None => {}
+        }
+    }
+}
+
+/// A comment, and the status in which the page showed it: what somebody else decided meanwhile is not overwritten.
+fn seen(text: &str) -> Option<(CommentId, Option<Status>)> {
+    let (id, status) = text.split_once(':').map_or((text, None), |(id, status)| (id, Status::parse(status)));
+    Some((id.parse().ok()?, status))
 }
 
 pub async fn decide(State(app): State<Arc<App>>, headers: HeaderMap, form: Form<Desk>) -> Result<Response> {
@@ -133,67 +162,74 @@ pub async fn decide(State(app): State<Arc<App>>, headers: HeaderMap, form: Form<
     let decision = Decision::parse(named).ok_or(Refusal::field("/decision", FieldCode::NotAChoice))?;
     // The reason stands beside the buttons for many; with none marked it is for the one.
     let reason = Some(form.text("reason").to_owned()).filter(|r| !r.trim().is_empty());
-    act(&app, &headers, &form, decision, &ids, reason, decision.as_str()).await
-}
-
-/// Takes the last act back: each comment to what it was before.
-pub async fn undo(State(app): State<Arc<App>>, headers: HeaderMap, form: Form<Desk>) -> Result<Response> {
-    let ids: Vec<String> = form.text("ids").split(',').filter(|id| !id.is_empty()).map(str::to_owned).collect();
-    if ids.first().is_some_and(|first| first == KEPT) {
-        return open_again(&app, &headers, &form, &ids).await;
+    let desk = &form.who;
+    let marked = ids.iter().filter_map(|text| seen(text)).take(limits::DECISIONS);
+    let inputs = marked.map(|(id, expected)| DecisionInput { id, decision, reason: reason.clone(), expected }).collect();
+    let mut outcome = Outcome::default();
+    for result in moderation::decide(&app, &desk.at.site, &desk.by.label, inputs).await?.results {
+        outcome.refused(result.code.as_deref());
+        outcome.entries.extend(result.entry);
+        outcome.ids.extend(result.changed.then_some(result.id));
     }
-    act(&app, &headers, &form, Decision::Restore, &ids, None, "undo").await
+    answer(&app, &headers, &form, &outcome, decision.as_str()).await
 }
 
-/// The query of the view that the form was on, with what was done now.
-fn leading_back(form: &Form<Desk>, done: &str, changed: &[CommentId], failed: usize) -> String {
-    let mut query = url::form_urlencoded::Serializer::new(form.text("back").to_owned());
-    query.append_pair("lang", form.who.who.lang.tag()).append_pair("done", done);
-    query.append_pair("n", &changed.len().to_string()).append_pair("failed", &failed.to_string());
-    if done != "undo" && !changed.is_empty() {
-        query.append_pair("ids", &undoing(done, changed));
+/// Takes the last act back, by its lines in the log.
+pub async fn undo(State(app): State<Arc<App>>, headers: HeaderMap, form: Form<Desk>) -> Result<Response> {
+    let desk = &form.who;
+    let mut entries: Vec<LogId> = form.text("entries").split(',').filter_map(|id| id.parse().ok()).take(limits::DECISIONS).collect();
+    entries.reverse();
+    let input = UndoInput { entries: Some(entries), ..UndoInput::default() };
+    let mut outcome = Outcome::default();
+    let mut undone = 0_usize;
+    for result in undoing::undo(&app, &desk.at.site, &desk.by.label, input).await?.results {
+        outcome.refused(result.code.as_deref());
+        undone += usize::from(result.undone);
+    }
+    let said = [("n", undone), ("overtaken", outcome.overtaken), ("failed", outcome.failed)];
+    if let Ok(id) = form.text("at").parse::<CommentId>() {
+        let from = query_of(&Params::of(Some(form.text("back"))));
+        return Ok(back(&desk.path(&format!("/comments/{id}?{}&back={}", query(desk, "", "undo", &said), encoded(&from)))));
+    }
+    let query = query(desk, form.text("back"), "undo", &said);
+    told(&app, &headers, desk, &outcome, &query).await
+}
+
+fn encoded(text: &str) -> String {
+    url::form_urlencoded::byte_serialize(text.as_bytes()).collect()
+}
+
+/// The query of a view, with what was done now.
+fn query(desk: &Desk, view: &str, done: &str, said: &[(&str, usize)]) -> String {
+    let mut query = url::form_urlencoded::Serializer::new(view.to_owned());
+    query.append_pair("lang", desk.who.lang.tag()).append_pair("done", done);
+    for (name, n) in said.iter().filter(|(name, n)| *n > 0 || *name == "n") {
+        query.append_pair(name, &n.to_string());
     }
     query.finish()
 }
 
-/// What the form for undoing says: which comments, and that they were left as they were, for then no status goes back.
-fn undoing(done: &str, changed: &[CommentId]) -> String {
-    let kept = (done == Decision::Keep.as_str() && !changed.is_empty()).then(|| KEPT.to_owned());
-    kept.into_iter().chain(changed.iter().map(ToString::to_string)).collect::<Vec<_>>().join(",")
+async fn answer(app: &App, headers: &HeaderMap, form: &Form<Desk>, outcome: &Outcome, done: &str) -> Result<Response> {
+    let said = [("n", outcome.ids.len()), ("overtaken", outcome.overtaken), ("failed", outcome.failed)];
+    let mut query = query(&form.who, form.text("back"), done, &said);
+    if !outcome.entries.is_empty() {
+        query.push_str("&entries=");
+        query.push_str(&outcome.entries.iter().map(ToString::to_string).collect::<Vec<_>>().join(","));
+    }
+    told(app, headers, &form.who, outcome, &query).await
 }
 
-/// Takes back that comments were left as they were: what was said against them is open again.
-async fn open_again(app: &App, headers: &HeaderMap, form: &Form<Desk>, ids: &[String]) -> Result<Response> {
-    let ids: Vec<CommentId> = ids.iter().filter_map(|id| id.parse().ok()).take(limits::DECISIONS).collect();
-    let desk = &form.who;
-    let results = undo::last_kept(app, &desk.at.site, &desk.by.label, &ids).await?.results;
-    let failed = results.iter().filter(|r| !r.undone).count();
-    let changed: Vec<CommentId> = ids.into_iter().take(results.len() - failed).collect();
-    finish(app, headers, form, "undo", changed, failed).await
-}
-
-async fn act(app: &App, headers: &HeaderMap, form: &Form<Desk>, decision: Decision, ids: &[String], reason: Option<String>, done: &str) -> Result<Response> {
-    let desk = &form.who;
-    let ids: Vec<CommentId> = ids.iter().filter_map(|id| id.parse().ok()).take(limits::DECISIONS).collect();
-    let inputs = ids.iter().map(|id| DecisionInput { id: *id, decision, reason: reason.clone(), expected: None }).collect();
-    let results = moderation::decide(app, &desk.at.site, &desk.by.label, inputs).await?.results;
-    let changed: Vec<CommentId> = results.iter().filter(|r| r.changed).map(|r| r.id).collect();
-    let failed = results.iter().filter(|r: &&DecisionResult| r.code.is_some()).count();
-    finish(app, headers, form, done, changed, failed).await
-}
-
-/// Back to the page, or what a script hears.
-async fn finish(app: &App, headers: &HeaderMap, form: &Form<Desk>, done: &str, changed: Vec<CommentId>, failed: usize) -> Result<Response> {
-    let desk = &form.who;
-    let query = leading_back(form, done, &changed, failed);
+/// Back to the list, or for the script what is said there.
+async fn told(app: &App, headers: &HeaderMap, desk: &Desk, outcome: &Outcome, query: &str) -> Result<Response> {
     if !headers.get(header::ACCEPT).is_some_and(|v| v.as_bytes().starts_with(b"application/json")) {
         return Ok(back(&format!("{}?{query}", desk.path("/queue"))));
     }
     let counts = queue::counts(app, &desk.at.site).await?;
     let told = Told {
-        said: said(desk, &Params::of(Some(&query))).unwrap_or_default(),
-        undo: undoing(done, &changed),
-        ids: changed,
+        said: said(desk, &Params::of(Some(query))).unwrap_or_default(),
+        ids: outcome.ids.clone(),
+        entries: outcome.entries.clone(),
+        stale: outcome.overtaken + outcome.failed > 0,
         pending: counted(counts.pending),
         spam: counted(counts.spam),
         removed: counted(counts.removed),

@@ -1,21 +1,20 @@
-//! The other pages of a site: log, settings, tokens, staff.
+//! The other pages of a site: settings, tokens, staff.
 
 use super::{
     super::{
         error::{Error, Result},
-        extract::Params,
         sites,
     },
-    Desk, Form, Office, page, told,
+    Desk, Form, Office, page, told, until,
 };
 use crate::{
     App,
-    community::{access, staff, story},
+    community::{access, staff},
 };
 use axum::{extract::State, response::Response};
 use http::StatusCode;
 use jiwar_view::{
-    admin::{Notice, log as log_view, people as people_view, settings as settings_view, tokens as tokens_view},
+    admin::{Notice, people as people_view, settings as settings_view, tokens as tokens_view},
     words::admin::admin_words,
 };
 use jiwar_wire::{
@@ -28,11 +27,6 @@ use jiwar_wire::{
 use std::sync::Arc;
 
 const DAY_MS: i64 = 24 * 3600 * 1000;
-
-pub async fn log(State(app): State<Arc<App>>, desk: Desk, params: Params) -> Result<Response> {
-    let (told, next) = story::page(&app, &desk.at.site, params.cursor()).await?;
-    Ok(page(StatusCode::OK, log_view::page(&desk.frame(&desk.path("/log"), None), &told, next.as_deref())))
-}
 
 pub async fn settings(Office(desk): Office) -> Result<Response> {
     Ok(page(StatusCode::OK, settings_view::page(&desk.frame(&desk.path("/settings"), None), &desk.at.site.settings)))
@@ -123,7 +117,13 @@ pub async fn add_member(State(app): State<Arc<App>>, form: Form<Office>) -> Resu
     let desk = &form.who.0;
     let done = async {
         let role = StaffRole::parse(form.text("role")).ok_or(Refusal::field("/role", FieldCode::NotAChoice))?;
-        let new = NewMember { email: form.text("email").to_owned(), name: form.text("name").to_owned(), role };
+        let zone = until::zone(form.text("zone"));
+        let until = match form.text("until").trim() {
+            "" => None,
+            // To the end of that day, where whoever asks is.
+            date => until::end("date", date, app.clock.now(), zone)?.map(|start| Time(start.0 + DAY_MS)),
+        };
+        let new = NewMember { email: form.text("email").to_owned(), name: form.text("name").to_owned(), role, until };
         let added = staff::add_member(&app, &desk.at.site, &desk.by, &new).await?;
         let said = added.link.is_none().then_some(admin_words(desk.who.lang).member_known);
         Ok::<_, Error>((added.link, said))

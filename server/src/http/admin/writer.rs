@@ -7,14 +7,14 @@ use super::{
         extract::Params,
     },
     Desk, Form, back, page,
-    queue::query_of,
+    queue::{query_of, said as said_of_many},
     told, until,
 };
 use crate::{
     App,
     community::{
         comments::{self, Changer},
-        moderation, pins, queue, rules, threads,
+        moderation, pins, queue, relocating, rules, story, threads,
     },
 };
 use axum::{extract::State, response::Response};
@@ -22,15 +22,17 @@ use http::StatusCode;
 use jiwar_view::{
     admin::{
         Notice, bans as bans_view,
-        comment::{BanDraft, CommentPage, page as view},
+        comment::{BanDraft, CommentPage, MoveDraft, page as view},
     },
     words::admin::{Side, admin_words, side_done},
 };
 use jiwar_wire::{
     FieldCode, Refusal,
-    ids::CommentId,
+    comment::PageRef,
+    ids::{CommentId, LogId},
     input::{Body, Page},
     page_key::PageKey,
+    relocating::MoveInput,
     rules::{Ban, BanInput, BanKind, TrustInput},
     thread::State as ThreadState,
 };
@@ -39,23 +41,45 @@ use std::sync::Arc;
 const UNFILLED: BanDraft<'_> = BanDraft { kind: BanKind::Person, until: "friday", date: "", reason: "", remove: true };
 
 pub async fn show(State(app): State<Arc<App>>, desk: Desk, CommentPath(id): CommentPath, params: Params) -> Result<Response> {
-    let said = params.get("done").and_then(|done| said(&desk, done));
+    let said = params.get("done").and_then(|done| said(&desk, done)).map(str::to_owned).or_else(|| said_of_many(&desk, &params));
     let from = query_of(&Params::of(params.get("back")));
-    render(&app, &desk, id, (&from, UNFILLED, None), StatusCode::OK, said.map(Notice::Done)).await
+    let filled = Filled { from: &from, undo: params.get("entries").filter(|_| said.is_some()), ..Filled::default() };
+    render(&app, &desk, id, &filled, StatusCode::OK, said.as_deref().map(Notice::Done)).await
 }
 
 fn said(desk: &Desk, done: &str) -> Option<&'static str> {
-    let lang = desk.who.lang;
-    if done == "edit" { Some(admin_words(lang).saved) } else { Side::parse(done).map(|it| side_done(lang, it)) }
+    let (lang, w) = (desk.who.lang, admin_words(desk.who.lang));
+    match done {
+        "edit" => Some(w.saved),
+        "move" => Some(w.moved),
+        _ => Side::parse(done).map(|it| side_done(lang, it)),
+    }
 }
 
-type Filled<'a> = (&'a str, BanDraft<'a>, Option<&'a str>);
+/// The forms of the page as they were filled in, and where one came from.
+#[derive(Clone, Copy)]
+struct Filled<'a> {
+    from: &'a str,
+    ban: BanDraft<'a>,
+    relocate: MoveDraft<'a>,
+    text: Option<&'a str>,
+    /// Lines of the log that can be taken back.
+    undo: Option<&'a str>,
+}
 
-async fn render(app: &App, desk: &Desk, id: CommentId, (from, ban, text): Filled<'_>, status: StatusCode, notice: Option<Notice<'_>>) -> Result<Response> {
+impl Default for Filled<'_> {
+    fn default() -> Self {
+        Self { from: "", ban: UNFILLED, relocate: MoveDraft::default(), text: None, undo: None }
+    }
+}
+
+async fn render(app: &App, desk: &Desk, id: CommentId, filled: &Filled<'_>, status: StatusCode, notice: Option<Notice<'_>>) -> Result<Response> {
     let (item, traces) = queue::one(app, &desk.at.site, id, desk.who.lang).await?;
-    let text = text.or(item.comment.body.as_deref()).unwrap_or_default();
+    let pages = relocating::offered(app, &desk.at.site).await?;
+    let text = filled.text.or(item.comment.body.as_deref()).unwrap_or_default();
     let here = desk.path(&format!("/comments/{id}"));
-    Ok(page(status, view(&desk.frame(&here, notice), &CommentPage { item: &item, traces, back: from, ban, text })))
+    let shown = CommentPage { item: &item, traces, pages: &pages, back: filled.from, ban: filled.ban, relocate: filled.relocate, text, undo: filled.undo };
+    Ok(page(status, view(&desk.frame(&here, notice), &shown)))
 }
 
 pub async fn ban(State(app): State<Arc<App>>, CommentPath(id): CommentPath, form: Form<Desk>) -> Result<Response> {
@@ -81,10 +105,11 @@ pub async fn ban(State(app): State<Arc<App>>, CommentPath(id): CommentPath, form
     };
     let from = query_of(&Params::of(Some(form.text("back"))));
     match done.await {
-        Ok(ban) => Ok(back(&format!("{}?{from}&lang={}&done=ban&ban={}&zone={zone}", desk.path("/queue"), desk.who.lang.tag(), ban.id))),
+        // The ban and its line in the log share their id.
+        Ok(ban) => Ok(back(&format!("{}?{from}&lang={}&done=ban&ban={}&zone={zone}&entries={}", desk.path("/queue"), desk.who.lang.tag(), ban.id, ban.id))),
         Err(error) => {
             let (status, title, detail) = told(error, desk.who.lang)?;
-            render(&app, desk, id, (&from, draft, None), status, Some(Notice::Wrong(&title, &detail))).await
+            render(&app, desk, id, &Filled { from: &from, ban: draft, ..Filled::default() }, status, Some(Notice::Wrong(&title, &detail))).await
         }
     }
 }
@@ -93,21 +118,63 @@ pub async fn edit(State(app): State<Arc<App>>, CommentPath(id): CommentPath, for
     let desk = &form.who;
     let from = query_of(&Params::of(Some(form.text("back"))));
     let done = async {
+        // What somebody else has made of it since is not overwritten unseen.
+        let now = moderation::one(&app, &desk.at.site, id, desk.who.lang).await?;
+        if now.edited_at.map_or(String::new(), |at| at.0.to_string()) != form.text("seen") {
+            return Err(Refusal::Conflict.into());
+        }
         let body = Body::parse(form.text("text")).map_err(|fault| Refusal::Invalid(vec![fault]))?;
         Ok::<_, Error>(comments::edit(&app, &desk.at.site, id, body, None, Changer::Moderator(desk.by.label.clone())).await?)
     };
     match done.await {
-        Ok(_) => Ok(back(&here(desk, id, &from, "edit"))),
+        Ok(_) => Ok(back(&here(desk, id, &from, ("edit", None)))),
         Err(error) => {
             let (status, title, detail) = told(error, desk.who.lang)?;
-            render(&app, desk, id, (&from, UNFILLED, Some(form.text("text"))), status, Some(Notice::Wrong(&title, &detail))).await
+            render(&app, desk, id, &Filled { from: &from, text: Some(form.text("text")), ..Filled::default() }, status, Some(Notice::Wrong(&title, &detail)))
+                .await
         }
     }
 }
 
-fn here(desk: &Desk, id: CommentId, from: &str, done: &str) -> String {
+pub async fn relocate(State(app): State<Arc<App>>, CommentPath(id): CommentPath, form: Form<Desk>) -> Result<Response> {
+    let desk = &form.who;
+    let (w, from) = (admin_words(desk.who.lang), query_of(&Params::of(Some(form.text("back")))));
+    let (place, parent) = (form.text("page").trim(), form.text("parent").trim());
+    let mut draft = MoveDraft { page: place, parent, reason: form.text("reason"), wrong_page: None, wrong_parent: None };
+    let done = async {
+        let is_address = place.starts_with("http://") || place.starts_with("https://");
+        let page = PageRef { id: if is_address { "" } else { place }.into(), url: is_address.then(|| place.to_owned()), title: None };
+        let parent_id = if parent.is_empty() { None } else { Some(comment_in(parent).ok_or(Refusal::ParentNotFound)?) };
+        let reason = Some(draft.reason.to_owned()).filter(|r| !r.trim().is_empty());
+        Ok::<_, Error>(relocating::relocate(&app, &desk.at.site, &desk.by.label, MoveInput { id, page, parent_id, reason }).await?)
+    };
+    let error = match done.await {
+        Ok(moved) => return Ok(back(&here(desk, id, &from, ("move", Some(moved.entry))))),
+        Err(error) => error,
+    };
+    let is_of_parent = matches!(&error, Error::Refused(Refusal::ParentNotFound | Refusal::ParentElsewhere));
+    let is_of_page = matches!(&error, Error::Refused(Refusal::SamePage))
+        || matches!(&error, Error::Refused(Refusal::Invalid(faults)) if faults.iter().all(|f| f.pointer.starts_with("/page")));
+    let (status, title, detail) = told(error, desk.who.lang)?;
+    let beside = if detail.is_empty() || !is_of_page { title.clone() } else { format!("{title}. {detail}") };
+    draft.wrong_parent = is_of_parent.then_some(w.move_parent_wrong);
+    draft.wrong_page = Some(beside.as_str()).filter(|_| is_of_page);
+    let notice = if is_of_parent { Notice::Wrong(w.move_parent_wrong, "") } else { Notice::Wrong(&title, &detail) };
+    render(&app, desk, id, &Filled { from: &from, relocate: draft, ..Filled::default() }, status, Some(notice)).await
+}
+
+/// The id at the end of what was pasted: an id, or a link to a comment.
+fn comment_in(text: &str) -> Option<CommentId> {
+    text.get(text.len().checked_sub(36)?..)?.parse().ok()
+}
+
+/// The page of the comment, with what was done there and the line that takes it back.
+fn here(desk: &Desk, id: CommentId, from: &str, (done, entry): (&str, Option<LogId>)) -> String {
     let mut query = url::form_urlencoded::Serializer::new(String::new());
     query.append_pair("lang", desk.who.lang.tag()).append_pair("done", done).append_pair("back", from);
+    if let Some(entry) = entry {
+        query.append_pair("entries", &entry.to_string());
+    }
     format!("{}?{}", desk.path(&format!("/comments/{id}")), query.finish())
 }
 
@@ -118,14 +185,16 @@ pub async fn side(State(app): State<Arc<App>>, form: Form<Desk>) -> Result<Respo
     let it = Side::parse(named).ok_or(Refusal::field("/side", FieldCode::NotAChoice))?;
     let id: CommentId = id.parse().map_err(|()| Refusal::NotFound)?;
     let from = query_of(&Params::of(Some(form.text("back"))));
-    match act(&app, desk, id, it).await {
-        Ok(()) if form.fields.get("stay").is_some() => Ok(back(&here(desk, id, &from, named))),
-        Ok(()) => Ok(back(&format!("{}?{from}&lang={}&done={named}#c-{id}", desk.path("/queue"), desk.who.lang.tag()))),
-        Err(error) => {
-            let (status, title, detail) = told(error, desk.who.lang)?;
-            render(&app, desk, id, (&from, UNFILLED, None), status, Some(Notice::Wrong(&title, &detail))).await
-        }
+    if let Err(error) = act(&app, desk, id, it).await {
+        let (status, title, detail) = told(error, desk.who.lang)?;
+        return render(&app, desk, id, &Filled { from: &from, ..Filled::default() }, status, Some(Notice::Wrong(&title, &detail))).await;
     }
+    let entry = story::last(&app, &desk.at.site, &desk.by.label, named).await?;
+    if form.fields.get("stay").is_some() {
+        return Ok(back(&here(desk, id, &from, (named, entry))));
+    }
+    let entry = entry.map(|entry| format!("&entries={entry}")).unwrap_or_default();
+    Ok(back(&format!("{}?{from}&lang={}&done={named}{entry}#c-{id}", desk.path("/queue"), desk.who.lang.tag())))
 }
 
 async fn act(app: &App, desk: &Desk, id: CommentId, it: Side) -> Result<()> {

@@ -2,7 +2,7 @@
 
 use super::{
     Frame, Section, field,
-    queue::{side_buttons, subject},
+    queue::{side_buttons, subject, undo},
 };
 use crate::words::admin::ban_kind;
 use jiwar_wire::{
@@ -15,9 +15,14 @@ use maud::{Markup, html};
 pub struct CommentPage<'a> {
     pub item: &'a Item,
     pub traces: Traces,
+    /// Key and title of pages that the comment could be moved to.
+    pub pages: &'a [(String, Option<String>)],
     /// The query of the list that one came from.
     pub back: &'a str,
     pub ban: BanDraft<'a>,
+    pub relocate: MoveDraft<'a>,
+    /// Lines of the log that can be taken back, joined by commas.
+    pub undo: Option<&'a str>,
     /// The text as it stands in its field.
     pub text: &'a str,
 }
@@ -33,11 +38,23 @@ pub struct BanDraft<'a> {
     pub remove: bool,
 }
 
+/// The form for moving as it was filled in, and what is wrong with it.
+#[derive(Clone, Copy, Default)]
+pub struct MoveDraft<'a> {
+    pub page: &'a str,
+    pub parent: &'a str,
+    pub reason: &'a str,
+    pub wrong_page: Option<&'a str>,
+    pub wrong_parent: Option<&'a str>,
+}
+
 pub fn page(frame: &Frame<'_>, p: &CommentPage<'_>) -> Markup {
     let w = frame.words();
     let id = p.item.comment.id.to_string();
     let start = html! { (frame.token()) input type="hidden" name="back" value=(p.back); };
+    let edited = p.item.comment.edited_at.map_or(String::new(), |at| at.0.to_string());
     let body = html! {
+        (undo(frame, p.back, p.undo, Some(&id)))
         p { a href={ (frame.path("/queue")) "?lang=" (frame.lang.tag()) "&" (p.back) "#c-" (id) } { (w.back) } }
         article class="item" { (subject(frame, p.item)) }
         form class="card" method="post" action=(frame.path("/side")) {
@@ -47,9 +64,11 @@ pub fn page(frame: &Frame<'_>, p: &CommentPage<'_>) -> Markup {
             p class="muted" { (w.trust_how) }
             div class="acts" { (side_buttons(frame, p.item)) }
         }
+        (relocate(frame, p, &id, &start))
         (ban(frame, p, &id, &start))
         form class="card" id="edit" method="post" action=(frame.path(&["/comments/", &id, "/edit"].concat())) {
             (start)
+            input type="hidden" name="seen" value=(edited);
             h2 { (w.edit) }
             label class="field" { span { (w.text) } textarea name="text" rows="7" dir=(p.item.comment.dir.as_str()) aria-describedby="edit-how" { "\n" (p.text) } }
             p class="muted" id="edit-how" { (w.edit_how) }
@@ -57,6 +76,33 @@ pub fn page(frame: &Frame<'_>, p: &CommentPage<'_>) -> Markup {
         }
     };
     frame.page(Section::Queue, w.one, body)
+}
+
+fn relocate(frame: &Frame<'_>, p: &CommentPage<'_>, id: &str, start: &Markup) -> Markup {
+    let (w, draft) = (frame.words(), p.relocate);
+    let wrong = |id: &str, text: Option<&str>| html! { @if let Some(text) = text { ul class="wrong" id=(id) { li { (text) } } } };
+    html! {
+        form class="card" id="move" method="post" action=(frame.path(&["/comments/", id, "/move"].concat())) {
+            (start)
+            h2 { (w.relocate) }
+            p class="muted" { (w.relocate_how) }
+            div class="field" {
+                label for="move-page" { (w.move_page) }
+                input id="move-page" name="page" value=(draft.page) required list="pages" autocomplete="off" spellcheck="false"
+                    aria-invalid=[draft.wrong_page.map(|_| "true")] aria-describedby=[draft.wrong_page.map(|_| "move-page-wrong")];
+                (wrong("move-page-wrong", draft.wrong_page))
+                datalist id="pages" { @for (key, title) in p.pages.iter().filter(|(key, _)| *key != p.item.comment.page_id) { option value=(key) { (title.as_deref().unwrap_or(key)) } } }
+            }
+            div class="field" {
+                label for="move-parent" { (w.move_parent) }
+                input id="move-parent" name="parent" value=(draft.parent) autocomplete="off" spellcheck="false"
+                    aria-invalid=[draft.wrong_parent.map(|_| "true")] aria-describedby=[draft.wrong_parent.map(|_| "move-parent-wrong")];
+                (wrong("move-parent-wrong", draft.wrong_parent))
+            }
+            (field(w.reason, "reason", "text", draft.reason, false))
+            button { (w.move_do) }
+        }
+    }
 }
 
 fn ban(frame: &Frame<'_>, p: &CommentPage<'_>, id: &str, start: &Markup) -> Markup {

@@ -8,6 +8,7 @@ pub mod door;
 pub mod log;
 pub mod people;
 pub mod queue;
+pub mod rules;
 pub mod settings;
 pub mod tokens;
 
@@ -51,6 +52,7 @@ pub enum Section {
     Queue,
     Bans,
     Log,
+    Rules,
     Settings,
     Tokens,
     People,
@@ -121,12 +123,13 @@ impl<'a> Frame<'a> {
         }
     }
 
-    fn sections(&self) -> [(Section, &'static str, &'static str, StaffRole); 6] {
+    fn sections(&self) -> [(Section, &'static str, &'static str, StaffRole); 7] {
         let w = self.words();
         [
             (Section::Queue, "/queue", w.nav_queue, StaffRole::Moderator),
             (Section::Bans, "/bans", w.nav_bans, StaffRole::Moderator),
             (Section::Log, "/log", w.nav_log, StaffRole::Moderator),
+            (Section::Rules, "/rules", w.nav_rules, StaffRole::Admin),
             (Section::Settings, "/settings", w.nav_settings, StaffRole::Admin),
             (Section::Tokens, "/tokens", w.nav_tokens, StaffRole::Admin),
             (Section::People, "/people", w.nav_people, StaffRole::Admin),
@@ -167,6 +170,6 @@ pub(crate) fn moment(lang: Lang, at: Time) -> Markup {
 
 /// A field with its label above it.
 pub(crate) fn field(label: &str, name: &str, kind: &str, value: &str, required: bool) -> Markup {
-    let dir = matches!(kind, "email" | "number").then_some("ltr");
+    let dir = matches!(kind, "email" | "number" | "date").then_some("ltr");
     html! { label class="field" { span { (label) } input type=(kind) name=(name) value=(value) required[required] autocomplete="off" dir=[dir]; } }
 }

@@ -22,6 +22,7 @@ pub fn page(frame: &Frame<'_>, members: &[Member], link: Option<&str>) -> Markup
                         strong { bdi { (if m.name.is_empty() { role(lang, m.role) } else { m.name.as_str() }) } }
                         span class="muted" { bdi dir="ltr" { (m.email) } }
                         span class="badge" { (role(lang, m.role)) }
+                        @if let Some(until) = m.until { span class="badge" { (w.until) " " (moment(lang, until)) } }
                         @if m.everywhere { span class="badge" { (w.member_everywhere) } }
                         @if m.second_factor { span class="badge" { (w.second_on) } }
                         @if let Some(at) = m.seen_at { span class="muted" { (w.seen) " " (moment(lang, at)) } }
@@ -37,12 +38,15 @@ pub fn page(frame: &Frame<'_>, members: &[Member], link: Option<&str>) -> Markup
                     }
                 }
             }
-            form class="card" method="post" action=(frame.path("/people")) {
+            form class="card" id="new" method="post" action=(frame.path("/people")) {
                 h2 { (w.member_new) }
                 (frame.token())
                 (field(w.member_email, "email", "email", "", true))
                 (field(w.member_name, "name", "text", "", true))
                 label class="field" { span { (w.member_role) } select name="role" { (roles(StaffRole::Moderator)) } }
+                // The script knows the time zone; without it the day is that of UTC.
+                input type="hidden" name="zone" value="0";
+                (field(w.member_until, "until", "date", "", false))
                 button class="main" { (w.member_add) }
             }
         },

@@ -24,7 +24,7 @@ pub struct QueuePage<'a> {
     pub wanted: &'a Wanted,
     /// The query of this page, so that a decision leads back to it.
     pub back: &'a str,
-    /// The ids of the last act, joined by commas, when it can be undone.
+    /// The lines of the last act in the log, joined by commas, when it can be undone.
     pub undo: Option<&'a str>,
     pub is_first: bool,
 }
@@ -34,11 +34,12 @@ const DECISIONS: [Decision; 5] = [Decision::Approve, Decision::Keep, Decision::S
 pub fn page(frame: &Frame<'_>, q: &QueuePage<'_>) -> Markup {
     let w = frame.words();
     let body = html! {
-        (undo(frame, q))
+        (undo(frame, q.back, q.undo, None))
         (tabs(frame, q))
         (search(frame, q))
+        (only(frame, q))
         @if q.page.items.is_empty() {
-            p class="empty" { (if q.wanted.status == Some(Status::Pending) && q.wanted.words.is_empty() && q.wanted.reason.is_none() { w.empty_pending } else { w.empty }) }
+            p class="empty" { (if q.wanted.status == Some(Status::Pending) && (Wanted { status: None, ..q.wanted.clone() }) == Wanted::default() { w.empty_pending } else { w.empty }) }
         } @else {
             form id="decide" method="post" action=(frame.path("/decide")) {
                 (frame.token())
@@ -58,12 +59,14 @@ pub fn page(frame: &Frame<'_>, q: &QueuePage<'_>) -> Markup {
     frame.page(Section::Queue, w.nav_queue, body)
 }
 
-fn undo(frame: &Frame<'_>, q: &QueuePage<'_>) -> Markup {
+/// Takes back what was done last: lines of the log. `at` is the comment whose page this is, if it is one.
+pub(super) fn undo(frame: &Frame<'_>, back: &str, entries: Option<&str>, at: Option<&str>) -> Markup {
     html! {
-        form id="undo" method="post" action=(frame.path("/undo")) hidden[q.undo.is_none()] {
+        form id="undo" method="post" action=(frame.path("/undo")) hidden[entries.is_none()] {
             (frame.token())
-            input type="hidden" name="back" value=(q.back);
-            input type="hidden" name="ids" value=(q.undo.unwrap_or_default());
+            input type="hidden" name="back" value=(back);
+            input type="hidden" name="entries" value=(entries.unwrap_or_default());
+            @if let Some(id) = at { input type="hidden" name="at" value=(id); }
             button { (frame.words().undo) }
         }
     }
@@ -89,17 +92,34 @@ fn named_list(wanted: &Wanted) -> &'static str {
 fn url_query(wanted: &Wanted) -> String {
     let mut out = String::from("&status=");
     out.push_str(named_list(wanted));
-    if !wanted.words.is_empty() {
-        out.push_str("&q=");
-        crate::place::push_encoded(&mut out, &wanted.words);
+    let writer = wanted.writer.map(|id| id.to_string()).unwrap_or_default();
+    let reason = wanted.reason.map_or("", HoldReason::as_str);
+    for (name, value) in [("&q=", wanted.words.as_str()), ("&reason=", reason), ("&page=", wanted.page.as_deref().unwrap_or_default()), ("&writer=", &writer)] {
+        if !value.is_empty() {
+            out.push_str(name);
+            crate::place::push_encoded(&mut out, value);
+        }
     }
     out
 }
 
+/// Of which page or whom the list is, and the way back to all.
+fn only(frame: &Frame<'_>, q: &QueuePage<'_>) -> Markup {
+    let w = frame.words();
+    let all = Wanted { page: None, writer: None, ..q.wanted.clone() };
+    let what = match (&q.page.name, &q.page.title) {
+        (Some(name), _) => Some((w.only_writer, named(frame.lang, name))),
+        (None, Some(title)) => Some((w.only_page, title.as_str())),
+        (None, None) => None,
+    };
+    html! { @if let Some((word, what)) = what { p class="only" { (word) " " strong { bdi { (what) } } " · " a href=(link(frame, &all, None)) { (w.only_end) } } } }
+}
+
 fn tabs(frame: &Frame<'_>, q: &QueuePage<'_>) -> Markup {
     let counts = q.page.counts;
-    let of = |status| Wanted { status, ..Wanted::default() };
-    let pile = |pile: Pile| Wanted { status: Some(pile.status()), pile: Some(pile), ..Wanted::default() };
+    // Of the same page or writer.
+    let of = |status| Wanted { status, page: q.wanted.page.clone(), writer: q.wanted.writer, ..Wanted::default() };
+    let pile = |pile: Pile| Wanted { pile: Some(pile), ..of(Some(pile.status())) };
     let tabs = [
         (of(Some(Status::Pending)), Some(counts.pending)),
         (pile(Pile::Reported), Some(counts.reported)),
@@ -138,6 +158,8 @@ fn search(frame: &Frame<'_>, q: &QueuePage<'_>) -> Markup {
         form class="search" method="get" action=(frame.path("/queue")) role="search" {
             input type="hidden" name="lang" value=(frame.lang.tag());
             input type="hidden" name="status" value=(named_list(q.wanted));
+            @if let Some(page) = &q.wanted.page { input type="hidden" name="page" value=(page); }
+            @if let Some(writer) = q.wanted.writer { input type="hidden" name="writer" value=(writer); }
             input type="search" name="q" value=(q.wanted.words) placeholder=(w.search) aria-label=(w.search);
             select name="reason" aria-label=(w.reason_held) {
                 option value="" { (w.reason_any) }
@@ -159,23 +181,23 @@ fn row(frame: &Frame<'_>, item: &Item, says_status: bool, back: &str) -> Markup 
         li class={ "item is-" (c.status.as_str()) } id={ "c-" (id) } data-id=(id) data-url=(c.permalink) tabindex="-1" {
             article aria-labelledby={ "n-" (id) } {
                 header {
-                    input type="checkbox" name="id" value=(id) aria-label={ (w.choose) ": " (name) };
+                    input type="checkbox" name="id" value={ (id) ":" (c.status.as_str()) } aria-label={ (w.choose) ": " (name) };
                     (avatar(&c.author))
                     span class="who" {
                         strong id={ "n-" (id) } { bdi { (name) } }
                         @if let Some(site) = c.author.website.as_deref().filter(|s| is_web(s)) { " " a class="muted" href=(site) rel="nofollow noopener noreferrer ugc" { bdi dir="ltr" { (site) } } }
-                        span class="muted" { (history(frame, &item.history)) }
+                        (past(frame, item))
                     }
                     @if item.trusted { span class="badge" { (w.trusted) } }
                     @if says_status { span class="badge" { (status(frame.lang, c.status)) } }
                 }
                 (around(frame, item))
                 div class="acts" { @for it in DECISIONS { @if is_open(c.status, it) && (it != Decision::Keep || is_asked(item)) {
-                    button name="one" value={ (it.as_str()) ":" (id) } data-act=(it.as_str()) { (decision(frame.lang, it)) }
+                    button name="one" value={ (it.as_str()) ":" (id) ":" (c.status.as_str()) } data-act=(it.as_str()) { (decision(frame.lang, it)) }
                 } } }
                 div class="acts more" {
                     (side_buttons(frame, item))
-                    @for (act, word) in [("ban", w.ban_open), ("edit", w.edit_open)] { a data-act=(act) href={ (frame.path("/comments/")) (id) "?lang=" (frame.lang.tag()) "&back=" (encoded) "#" (act) } { (word) } }
+                    @for (act, word) in [("ban", w.ban_open), ("edit", w.edit_open), ("move", w.move_open)] { a data-act=(act) href={ (frame.path("/comments/")) (id) "?lang=" (frame.lang.tag()) "&back=" (encoded) "#" (act) } { (word) } }
                 }
             }
         }
@@ -189,6 +211,7 @@ fn around(frame: &Frame<'_>, item: &Item) -> Markup {
         p class="muted where" {
             (moment(frame.lang, c.created_at)) " · " (w.on_page) " "
             @if is_web(&c.permalink) { a href=(c.permalink) { bdi { (item.title) } } } @else { bdi { (item.title) } }
+            " · " a href=(link(frame, &Wanted { page: Some(c.page_id.clone()), ..Wanted::default() }, None)) { (w.of_page) }
             @for (is_so, word) in [(!item.open, w.closed), (c.pinned, w.pinned), (c.edited_at.is_some(), w.edited)] { @if is_so { " · " (word) } }
         }
         @if let Some((name, words)) = &item.answers { blockquote class="muted" { (w.answers) " " bdi { (named(frame.lang, name)) } ": " bdi { (words) } } }
@@ -233,7 +256,7 @@ pub(super) fn subject(frame: &Frame<'_>, item: &Item) -> Markup {
     html! {
         header {
             (avatar(&c.author))
-            span class="who" { strong { bdi { (named(frame.lang, &c.author.name)) } } span class="muted" { (history(frame, &item.history)) } }
+            span class="who" { strong { bdi { (named(frame.lang, &c.author.name)) } } (past(frame, item)) }
             @if item.trusted { span class="badge" { (frame.words().trusted) } }
             span class="badge" { (status(frame.lang, c.status)) }
         }
@@ -271,6 +294,18 @@ const fn is_open(status: Status, it: Decision) -> bool {
         Decision::Remove => matches!(status, Status::Approved | Status::Pending | Status::Spam),
         Decision::Restore => matches!(status, Status::Spam | Status::Removed),
         Decision::Keep => matches!(status, Status::Approved | Status::Removed),
+    }
+}
+
+/// What the writer wrote before, as a link to it.
+fn past(frame: &Frame<'_>, item: &Item) -> Markup {
+    let wanted = Wanted { writer: item.comment.author.id, ..Wanted::default() };
+    html! {
+        span class="muted" {
+            @if wanted.writer.is_some() && item.history.since.is_some() {
+                a href=(link(frame, &wanted, None)) title=(frame.words().of_writer) { (history(frame, &item.history)) }
+            } @else { (history(frame, &item.history)) }
+        }
     }
 }
 
@@ -320,13 +355,11 @@ fn weight(hundredths: i32) -> String {
 
 fn bulk(frame: &Frame<'_>, wanted: &Wanted) -> Markup {
     let w = frame.words();
-    // Of an appeal it is the answer.
-    let reason = if wanted.pile == Some(Pile::Appealed) { w.reason } else { w.reason_log };
     html! {
         fieldset class="bulk" {
             legend { (w.decide_marked) }
             label class="all" hidden { input type="checkbox" id="all"; " " (w.choose_all) }
-            input name="reason" placeholder=(reason) aria-label=(reason) maxlength="500";
+            input name="reason" placeholder=(w.reason) aria-label=(w.reason) maxlength="500";
             @for it in DECISIONS { @if wanted.status.is_none_or(|s| is_open(s, it)) && (it != Decision::Keep || wanted.pile.is_some()) { button name="all" value=(it.as_str()) { (decision(frame.lang, it)) } } }
         }
     }
@@ -338,6 +371,7 @@ fn keys(frame: &Frame<'_>) -> Markup {
         ("j k", w.keys_next),
         ("a s d r p", w.keys_decide),
         ("b t", w.keys_writer),
+        ("e m", w.keys_change),
         ("u", w.keys_undo),
         ("x", w.keys_mark),
         ("o", w.keys_open),

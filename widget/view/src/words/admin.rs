@@ -1,6 +1,7 @@
 //! The words of the admin's pages, both languages side by side. Statuses and
 //! decisions are WordPress's words, which those who moderate know.
 
+use super::Forms;
 use jiwar_wire::{
     Lang,
     access::{Scope, StaffRole},
@@ -41,6 +42,7 @@ words! {
     nav_queue: "التعليقات", "Comments";
     nav_bans: "الحظر", "Bans";
     nav_log: "السجل", "Log";
+    nav_rules: "الشروط", "Rules";
     nav_settings: "الإعدادات", "Settings";
     nav_tokens: "مفاتيح البرامج", "API tokens";
     nav_people: "الفريق", "Staff";
@@ -72,10 +74,15 @@ words! {
     choose_all: "تحديد الكل", "Select all";
     decide_marked: "للمحدد:", "With selected:";
     reason: "السبب (يراه صاحب التعليق)", "Reason (shown to the writer)";
-    reason_log: "السبب، للسجل", "Reason, for the log";
     undo: "تراجع", "Undo";
     undone: "تم التراجع", "Undone";
     failed: "تعذّر", "Not done";
+    overtaken: "سبق إليه قرار آخر", "Decided by somebody else meanwhile";
+    of_page: "كل ما في الصفحة", "All on this page";
+    of_writer: "كل ما كتبه هذا الشخص", "All by this person";
+    only_page: "في الصفحة", "On the page";
+    only_writer: "من", "By";
+    only_end: "إلغاء هذه التصفية", "Show all again";
     nothing_marked: "لم يُحدَّد شيء.", "Nothing is selected.";
     trusted: "موثوق", "Trusted";
     closed: "النقاش مغلق", "Closed";
@@ -83,6 +90,7 @@ words! {
     edited: "معدَّل", "Edited";
     ban_open: "حظر…", "Ban…";
     edit_open: "تعديل…", "Edit…";
+    move_open: "نقل…", "Move…";
     reported: "مُبلَّغ عنه", "Reported";
     appealed: "طُلب النظر فيه", "Appealed";
     reports_weight: "الوزن", "weight";
@@ -115,11 +123,19 @@ words! {
     edit_how: "يظهر للقراء أن التعليق معدَّل.", "Readers see that the comment was edited.";
     text: "النص", "Text";
     thread: "النقاش", "The discussion";
+    relocate: "نقل إلى صفحة أخرى", "Move to another page";
+    relocate_how: "ينتقل التعليق ومعه كل ما تحته من ردود، وتبقى الروابط إليه صالحة.", "The comment goes with all replies below it. Links to it keep working.";
+    move_page: "إلى الصفحة: رابطها أو معرّفها", "To the page: its address or id";
+    move_parent: "رداً على تعليق هناك: رابطه أو معرّفه (فارغ: في الصفحة نفسها)", "In reply to a comment there: its link or id (empty: on the page itself)";
+    move_parent_wrong: "لا يوجد تعليق منشور كهذا في تلك الصفحة", "There is no such published comment on that page";
+    move_do: "نقل", "Move";
+    moved: "نُقل التعليق مع ردوده.", "The comment was moved, with its replies.";
     // Keys.
     keys: "الاختصارات", "Keyboard";
     keys_next: "التالي والسابق", "Next and previous";
     keys_decide: "موافقة، مزعج، إزالة، استعادة، إبقاء", "Approve, spam, remove, restore, keep";
     keys_writer: "حظر صاحب التعليق، الوثوق به", "Ban the writer, trust them";
+    keys_change: "تعديل النص، نقل التعليق", "Edit the text, move the comment";
     keys_undo: "تراجع عن آخر قرار", "Undo the last decision";
     keys_mark: "تحديد", "Select";
     keys_open: "فتح الصفحة", "Open the page";
@@ -132,6 +148,16 @@ words! {
     what: "ماذا", "What";
     change: "التغيير", "Change";
     comment: "التعليق", "Comment";
+    log_whole: "السجل كله", "The whole log";
+    log_of: "قرارات", "Done by";
+    log_all: "كل القرارات", "Everything";
+    log_hour: "في آخر ساعة", "In the last hour";
+    log_day: "في آخر يوم", "In the last day";
+    log_week: "في آخر أسبوع", "In the last week";
+    log_since: "منذ", "Since";
+    log_from_here: "وما بعده", "And all since";
+    log_undo_all: "التراجع عن كل ما في هذه القائمة", "Undo everything in this list";
+    log_undo_how: "ما غيّره غيره بعد ذلك يبقى كما هو.", "What somebody else has changed since stays as it is.";
     // Settings.
     moderation: "متى يُنشر التعليق", "When a comment is published";
     spam_level: "مرشح الرسائل المزعجة", "Spam filter";
@@ -145,6 +171,37 @@ words! {
     close_after: "يُغلق النقاش بعد أيام (0: أبداً)", "Close discussions after days (0: never)";
     save: "حفظ", "Save";
     saved: "حُفظ", "Saved";
+    // Rules.
+    rules_how: "تُطبَّق هذه الشروط على كل تعليق قبل أن يقرأه أحد.", "These rules apply to every comment before anybody reads it.";
+    rules_words: "الكلمات والروابط", "Words and links";
+    max_links: "يُعلَّق التعليق إن كان فيه هذا العدد من الروابط أو أكثر (0: أبداً)", "Hold a comment in the queue if it contains this many links or more (0: never)";
+    moderation_keys: "كلمات تُعلِّق التعليق", "Comment moderation";
+    moderation_keys_how: "ما فيه كلمة من هذه ينتظر المراجعة.", "A comment that contains any of these waits in the queue.";
+    disallowed_keys: "كلمات غير مسموح بها", "Disallowed comment keys";
+    disallowed_keys_how: "ما فيه كلمة من هذه يُعدّ مزعجاً، أياً كان كاتبه.", "A comment that contains any of these is marked as spam, whoever wrote it.";
+    keys_how: "كلمة أو رابط أو عنوان في كل سطر، كما في ووردبريس: تُلصق القائمة كما هي. تُبحث في النص والاسم والرابط والبريد، ولا فرق بين صور الحرف الواحد.", "One word, link or address a line, as in WordPress: paste the list as it is. They are looked for in text, name, link and email, whole words, whatever their case and spelling marks.";
+    rules_newcomers: "الجدد", "Newcomers";
+    newcomer_until: "يُعدّ الشخص جديداً حتى الموافقة على هذا العدد من تعليقاته", "Somebody is new until this many of their comments were approved";
+    hold_newcomers: "تنتظر تعليقات الجدد", "Comments of newcomers wait";
+    hold_newcomers_links: "تنتظر تعليقات الجدد التي فيها روابط", "Comments of newcomers that contain links wait";
+    mails: "البريد", "Email addresses";
+    mails_how: "عنوان في كل سطر، والنجمة تعني أي شيء: *@example.com", "One address a line; a star stands for anything: *@example.com";
+    networks: "الشبكات", "Networks";
+    networks_how: "شبكة في كل سطر، مثل 192.0.2.0/24", "One network a line, such as 192.0.2.0/24";
+    patterns: "الأنماط", "Patterns";
+    patterns_how: "تعبير نمطي في كل سطر، بلا تفريق بين الحروف الكبيرة والصغيرة، في الاسم والبريد والرابط والنص.", "One regular expression a line, without regard to case, over name, email, link and text.";
+    list_hold: "ينتظر المراجعة", "Hold in the queue";
+    list_spam: "يُعدّ مزعجاً", "Mark as spam";
+    line: "السطر", "Line";
+    rules_pace: "الوتيرة واللغة", "Pace and language";
+    slow_mode: "ثوانٍ بين تعليقين للشخص نفسه في الصفحة نفسها (0: بلا حد)", "Seconds between two comments of one person on one page (0: none)";
+    languages: "لغات الموقع", "Languages of the site";
+    languages_how: "ما كُتب بحروف أخرى ينتظر. بلا اختيار تُقبل كل اللغات.", "What is written in other letters waits. With none chosen every language is welcome.";
+    rules_away: "الغياب", "Away";
+    away: "ينتظر كل تعليق حتى هذا اليوم", "Every comment waits until this day";
+    away_how: "إلا تعليقات الموثوقين، فهي تُنشر. فارغ: لا غياب.", "Except those of trusted people, which are published. Empty: nobody is away.";
+    away_now: "الآن: حتى", "Now: until";
+    away_deputies: "إضافة من ينوب في الموافقة حتى ذلك اليوم", "Add somebody who may approve until that day";
     // Tokens.
     token_new: "مفتاح جديد", "New token";
     token_label: "الاسم في السجل", "Name in the log";
@@ -163,6 +220,7 @@ words! {
     member_email: "البريد الإلكتروني", "Email";
     member_name: "الاسم في السجل", "Name in the log";
     member_role: "الدور", "Role";
+    member_until: "حتى يوم (للإشراف وحده؛ فارغ: بلا نهاية)", "Until a day (moderators only; empty: for good)";
     member_add: "إضافة", "Add";
     member_link: "رابط دخول", "Sign-in link";
     member_remove: "إخراج من الفريق", "Remove from staff";
@@ -264,6 +322,36 @@ pub const fn moderation(lang: Lang, moderation: Moderation) -> &'static str {
     }
 }
 
+/// How much a list holds.
+pub const fn lines(lang: Lang) -> Forms {
+    match lang {
+        Lang::Ar => Forms { zero: "فارغة", one: "سطر واحد", two: "سطران", few: "{n} أسطر", many: "{n} سطراً", other: "{n} سطر" },
+        Lang::En => Forms::english("{n} line", "{n} lines"),
+    }
+}
+
+/// A language by its own name.
+pub const fn language(lang: Lang) -> &'static str {
+    pick(lang, "العربية", "English")
+}
+
+/// Somebody else has saved the rules since they were shown. `by` is empty where the log does not tell.
+pub fn rules_overtaken(lang: Lang, by: &str) -> (String, &'static str) {
+    let mut title = String::from(pick(lang, "سبق حفظ آخر لهذه الشروط", "Somebody else has saved these rules meanwhile"));
+    if !by.is_empty() {
+        // Somebody's own name: isolated, whatever direction it has.
+        for part in [" (\u{2068}", by, "\u{2069})"] {
+            title.push_str(part);
+        }
+    }
+    let detail = pick(
+        lang,
+        "لم يُحفظ ما كُتب هنا، وهو باقٍ أدناه. الحفظ مرة أخرى يُحلّه محل ما حُفظ قبله.",
+        "What you typed is not saved and stands below. Saving once more puts it in place of theirs.",
+    );
+    (title, detail)
+}
+
 /// How careful the filter is.
 pub const fn spam_level(lang: Lang, level: SpamLevel) -> &'static str {
     match level {
@@ -351,6 +439,7 @@ pub fn action(lang: Lang, action: &str) -> &str {
             "undo" => pick(lang, "تراجع", "Undo"),
             "open" => pick(lang, "فتح النقاش", "Open"),
             "close" => pick(lang, "إغلاق النقاش", "Close"),
+            "move" => pick(lang, "نقل إلى صفحة أخرى", "Move"),
             "import" => pick(lang, "نقل", "Import"),
             other => other,
         },

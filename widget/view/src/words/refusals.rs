@@ -39,6 +39,7 @@ pub fn refusal_title(lang: Lang, why: &Refusal) -> String {
         Refusal::SpeakFirst => ("البداية بتعليق", "Write something first"),
         Refusal::ParentNotFound => ("لم يعد التعليق الذي جاء الرد عليه موجوداً", "The comment you are replying to is gone"),
         Refusal::ParentElsewhere => ("التعليق الذي جاء الرد عليه في صفحة أخرى", "The comment you are replying to is on another page"),
+        Refusal::SamePage => ("التعليق في هذه الصفحة أصلاً", "The comment is on this page already"),
         Refusal::Duplicate => (w.error_duplicate, w.error_duplicate),
         Refusal::Conflict => ("سبق أن اتُّخذ قرار آخر في هذا التعليق", "Somebody else has decided about this comment"),
         Refusal::CannotAppeal => ("لا قرار هنا يُطلب فيه إعادة النظر", "There is no decision here to appeal"),
@@ -130,6 +131,7 @@ pub fn refusal_detail(lang: Lang, why: &Refusal) -> String {
         Refusal::ParentElsewhere => {
             ("نصّك محفوظ هنا، ويمكن نشره تعليقاً مستقلاً على هذه الصفحة.", "Your text is safe here and can be posted as a comment of its own on this page.")
         }
+        Refusal::SamePage => ("يُنقل التعليق إلى صفحة أخرى من الموقع نفسه.", "A comment is moved to another page of the same site."),
         Refusal::Duplicate => (
             "وصلنا النص نفسه على هذه الصفحة من قبل. لا حاجة إلى إعادة إرساله.",
             "We have the same text on this page already. There is no need to send it again.",
@@ -282,6 +284,7 @@ mod tests {
             Refusal::SpeakFirst,
             Refusal::ParentNotFound,
             Refusal::ParentElsewhere,
+            Refusal::SamePage,
             Refusal::Duplicate,
             Refusal::Conflict,
             Refusal::CannotAppeal,
