@@ -126,7 +126,15 @@ impl Live {
         let app = jiwar::start(config, World { clock: clock.clone(), chance: Arc::new(SystemChance), ..World::default() }).await.unwrap();
         let settings = Settings { moderation: Moderation::PublishAll, spam, ..Settings::default() };
         let id = SiteId::new(new_id(START, &SystemChance));
-        let site = sites::Site { id, key: "blog".into(), name: "Blog".into(), locale, origins: vec!["https://blog.example".into()], settings };
+        let site = sites::Site {
+            id,
+            key: "blog".into(),
+            name: "Blog".into(),
+            locale,
+            origins: vec!["https://blog.example".into()],
+            settings,
+            judges: Default::default(),
+        };
         let added: store::Result<bool> = app.db.write(move |tx| Box::pin(async move { sites::add(tx, &site, START).await })).await;
         assert!(added.unwrap());
         let moderator = access::create_token(&app, Some(id), Scope::Moderate, "ليلى", None).await.unwrap();

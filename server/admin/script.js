@@ -139,11 +139,12 @@ for (const field of document.querySelectorAll('[type=date][data-at]')) {
   const two = (n) => String(n).padStart(2, '0');
   field.value = shown.value = `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}`;
 }
-// What is wrong is where one goes first.
-document.querySelector('[aria-invalid]')?.focus();
-if (location.hash === '#move') document.querySelector('#move [name=page]')?.focus();
-if (location.hash === '#edit') document.querySelector('#edit textarea')?.focus();
-if (location.hash === '#ban') document.querySelector('#ban [name=until]:checked')?.focus();
+// Where one goes first: to what is wrong, else to the form that the address names. The browser goes
+// to the form itself, which takes no focus, and it does so until the page is loaded.
+const FIRST = { '#move': '#move [name=page]', '#edit': '#edit textarea', '#ban': '#ban [name=until]:checked' };
+addEventListener('load', () => {
+  setTimeout(() => document.querySelector(document.querySelector('[aria-invalid]') ? '[aria-invalid]' : (FIRST[location.hash] ?? 'never'))?.focus());
+});
 
 if (form) {
   form.addEventListener('submit', (event) => {

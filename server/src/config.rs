@@ -33,6 +33,10 @@ pub struct Config {
     pub outgoing_reach: crate::outgoing::Reach,
     /// How long a call to another server may take.
     pub outgoing_timeout: Duration,
+    /// Where Akismet is, without a slash at the end.
+    pub akismet_url: String,
+    /// How long a comment waits for a judge outside of this server.
+    pub judge_timeout: Duration,
     /// The minute of the day (UTC) of the backup in `serve`.
     pub backup_at: Option<u32>,
     pub backups_kept: u32,
@@ -167,6 +171,10 @@ impl Config {
         if jiwar_wire::input::page_url(&public_url).is_none() {
             return Err(Wrong(format!("public_url: expected http:// or https:// and a host, found \"{public_url}\"")));
         }
+        let akismet_url = text("akismet_url").trim_end_matches('/').to_owned();
+        if jiwar_wire::input::page_url(&akismet_url).is_none() {
+            return Err(Wrong(format!("akismet_url: expected http:// or https:// and a host, found \"{akismet_url}\"")));
+        }
         let trusted_proxies = text("trusted_proxies")
             .split(',')
             .map(str::trim)
@@ -201,6 +209,8 @@ impl Config {
             network_days: number("network_days", text("network_days"))?,
             outgoing_reach: reach(text("outgoing_inward"))?,
             outgoing_timeout: Duration::from_millis(int("outgoing_timeout_ms")?.max(1)),
+            akismet_url,
+            judge_timeout: Duration::from_millis(int("judge_timeout_ms")?.max(1)),
             backup_at: minute_of_day(text("backup_at"))?,
             backups_kept: number("backups_kept", text("backups_kept"))?,
             log: text("log").into(),

@@ -1,4 +1,4 @@
-//! Delivers what is queued for webhooks, beside the requests of `serve`.
+//! Delivers what is queued for webhooks and for Akismet, beside the requests of `serve`.
 //!
 //! At least once: a message whose sender dies is sent again when its lease is over, with the
 //! same id. Each webhook gets its messages one after the other; one that fails makes those
@@ -7,7 +7,10 @@
 use crate::{
     App,
     clock::{Chance, new_id, random},
-    community::webhooks::{About, give_up, letter},
+    community::{
+        judges,
+        webhooks::{About, give_up, letter},
+    },
     outgoing::{Answer, Call, CallError, Target},
     store::{self, jobs, jobs::Job, sites, sites::Site, webhooks},
 };
@@ -83,6 +86,9 @@ async fn give_back(app: &App, job: Job, due: Time) -> store::Result<()> {
 
 /// Tries one message; when to try it again, if it failed.
 async fn deliver(app: &App, job: Job) -> store::Result<Option<Time>> {
+    if judges::is_ours(&job.kind) {
+        return judges::deliver(app, job).await.map(|()| None);
+    }
     let (site, now) = (SiteId::new(job.site), app.clock.now());
     let id = WebhookId::new(job.target);
     let (webhook, site) = (webhooks::by_id(&app.db, site, id).await?, sites::by_id(&app.db, site).await?);

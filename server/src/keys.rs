@@ -32,6 +32,7 @@ pub struct Keys {
     staff_seal: [u8; 32],
     webhook_seal: [u8; 32],
     report: [u8; 32],
+    judge_seal: [u8; 32],
 }
 
 impl std::fmt::Debug for Keys {
@@ -54,6 +55,7 @@ impl Keys {
             staff_seal: part("staff seal"),
             webhook_seal: part("webhook seal"),
             report: part("report"),
+            judge_seal: part("judge seal"),
         }
     }
 
@@ -110,6 +112,15 @@ impl Keys {
 
     pub fn open_webhook(&self, sealed: &[u8]) -> Option<Vec<u8>> {
         open(&self.webhook_seal, sealed)
+    }
+
+    /// Seals what is kept of an outside judge: its secret, and what it was told of a comment.
+    pub fn seal_judge(&self, plain: &[u8], chance: &dyn Chance) -> Vec<u8> {
+        seal(&self.judge_seal, plain, chance)
+    }
+
+    pub fn open_judge(&self, sealed: &[u8]) -> Option<Vec<u8>> {
+        open(&self.judge_seal, sealed)
     }
 
     /// What is kept of a recovery code. It is short enough to be guessed from a plain hash.

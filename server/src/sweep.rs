@@ -2,7 +2,7 @@
 
 use crate::{
     App,
-    store::{self, comments, events, idempotency, judgements, reports, sessions, staff, webhooks},
+    store::{self, comments, events, idempotency, judgements, judges, reports, sessions, staff, webhooks},
 };
 use jiwar_wire::Time;
 use std::{sync::Arc, time::Duration};
@@ -45,6 +45,7 @@ pub async fn once(app: &App) -> store::Result<()> {
                 idempotency::forget(tx, keys).await?;
                 events::forget(tx, events_before).await?;
                 judgements::forget(tx, prints).await?;
+                judges::forget(tx, networks).await?;
                 webhooks::forget(tx, deliveries).await?;
                 sessions::forget(tx, Time(now)).await?;
                 staff::forget_links(tx, Time(now)).await?;

@@ -16,6 +16,7 @@ mod discuss;
 mod faults;
 mod feeds;
 mod harness;
+mod judges;
 mod limits;
 mod live;
 mod moderating;

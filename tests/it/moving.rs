@@ -4,7 +4,7 @@
 mod carried;
 mod facts;
 mod merging;
-mod program;
+pub mod program;
 mod whole;
 
 use crate::harness::Court;

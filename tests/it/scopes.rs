@@ -1,6 +1,9 @@
 //! Who may ask what: every route of the API, asked by everybody.
 
-use crate::harness::{Client, Court, START, comment, id};
+use crate::{
+    harness::{Client, Court, START, comment, id},
+    judges::fake::{Fake, KEY, court as judged},
+};
 use http::Method;
 use jiwar::community::{
     access::{self, Scope},
@@ -69,6 +72,13 @@ const ROUTES: &[(&str, &str, For)] = &[
     ("post", "/api/v1/sites/{site}/moderation/bans", For::Moderate),
     ("delete", "/api/v1/sites/{site}/moderation/bans/{ban}", For::Moderate),
     ("put", "/api/v1/sites/{site}/moderation/trusted", For::Moderate),
+    ("get", "/api/v1/sites/{site}/moderation/judges/akismet", For::Admin),
+    ("put", "/api/v1/sites/{site}/moderation/judges/akismet", For::Admin),
+    ("delete", "/api/v1/sites/{site}/moderation/judges/akismet", For::Admin),
+    ("get", "/api/v1/sites/{site}/moderation/judges/webhook", For::Admin),
+    ("put", "/api/v1/sites/{site}/moderation/judges/webhook", For::Admin),
+    ("post", "/api/v1/sites/{site}/moderation/judges/webhook/secret", For::Admin),
+    ("delete", "/api/v1/sites/{site}/moderation/judges/webhook", For::Admin),
     ("get", "/api/v1/sites/{site}/members", For::Admin),
     ("post", "/api/v1/sites/{site}/members", For::Admin),
     ("patch", "/api/v1/sites/{site}/members/{id}", For::Admin),
@@ -115,6 +125,8 @@ fn body(method: &str, path: &str, n: usize) -> Option<Value> {
         ("put", "/moderation/rules") => json!({}),
         ("post", "/moderation/bans") => json!({ "comment": NOBODY, "kind": "person" }),
         ("put", "/moderation/trusted") => json!({ "person": NOBODY, "trusted": true }),
+        ("put", "/moderation/judges/akismet") => json!({ "key": KEY }),
+        ("put", "/moderation/judges/webhook") => json!({ "url": "https://judge.example/" }),
         ("post", "/moderation/undo") => json!({ "entries": [] }),
         ("post", "/moderation/move") => json!({ "id": NOBODY, "page": { "id": "/b" } }),
         ("post", "/moderation/decisions") => json!({ "decisions": [] }),
@@ -265,7 +277,8 @@ async fn target(court: &Court, route: (&str, &str, For), asker: &Asker, posted: 
 
 #[tokio::test]
 async fn every_route_is_open_to_those_it_is_for() {
-    let court = Court::open().await;
+    let akismet = Fake::open().await;
+    let court = judged(Settings { moderation: Moderation::PublishAll, ..Settings::default() }, &akismet).await;
     court.site("other", Lang::En, &["https://other.example"], Settings { moderation: Moderation::PublishAll, ..Settings::default() }).await;
     let mut heard = 0;
     for (n, route) in ROUTES.iter().enumerate() {

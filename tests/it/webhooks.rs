@@ -79,7 +79,7 @@ async fn hear(State(receiver): State<Receiver>, headers: HeaderMap, body: Bytes)
 }
 
 /// HMAC-SHA-256 by its definition (RFC 2104), from the hash alone.
-fn signed(secret: &str, content: &str) -> String {
+pub fn signed(secret: &str, content: &str) -> String {
     let mut key = from_base64(secret.strip_prefix("whsec_").unwrap());
     key.resize(64, 0);
     let sha = |pad: u8, rest: &[u8]| {

@@ -143,6 +143,7 @@ async fn add_site(app: &App) -> Arc<Site> {
         locale: Lang::Ar,
         origins: vec!["https://blog.example".into()],
         settings,
+        judges: Default::default(),
     };
     let added: store::Result<bool> = app.db.write(move |tx| Box::pin(async move { store::sites::add(tx, &site, Time(0)).await })).await;
     assert!(added.unwrap());

@@ -77,7 +77,7 @@ async fn add_site(app: &App) {
     // A load is a flood: the filter would hold what is written here.
     let settings = Settings { moderation: Moderation::PublishAll, spam: SpamLevel::Off, page_size: USUAL as u32, ..Settings::default() };
     let id = SiteId::new(new_id(Time(BEGUN), &SystemChance));
-    let site = Site { id, key: SITE.into(), name: "مدونة".into(), locale: Lang::Ar, origins: vec![BLOG.into()], settings };
+    let site = Site { id, key: SITE.into(), name: "مدونة".into(), locale: Lang::Ar, origins: vec![BLOG.into()], settings, judges: Default::default() };
     let added: store::Result<bool> = app.db.write(move |tx| Box::pin(async move { store::sites::add(tx, &site, Time(BEGUN)).await })).await;
     assert!(added.unwrap());
 }

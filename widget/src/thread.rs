@@ -39,6 +39,8 @@ impl Thread {
             indent: number("data-indent"),
             body_limit: limits::BODY_GRAPHEMES as u32,
             name_limit: limits::NAME_GRAPHEMES as u32,
+            // The copied form names them already.
+            judges: Vec::new(),
         };
         Some(Self {
             lang,

@@ -1,6 +1,7 @@
 //! The command line. Every command has `--help`; those that print facts have `--json`.
 
 mod admin;
+mod akismet;
 mod backup;
 mod carry;
 mod check;

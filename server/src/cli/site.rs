@@ -1,6 +1,6 @@
 //! `jiwar site`
 
-use super::{Done, Failed, say};
+use super::{Done, Failed, akismet::Akismet, say};
 use crate::{
     App,
     app::chain,
@@ -28,6 +28,8 @@ enum What {
     Add(Add),
     /// Lists the sites
     List,
+    /// Asks Akismet about a site's comments, or no longer
+    Akismet(Akismet),
 }
 
 #[derive(Debug, Args)]
@@ -61,6 +63,7 @@ impl Site {
     pub async fn run(self, app: Arc<App>) -> Done {
         match self.command {
             What::Add(add) => add.run(&app).await?,
+            What::Akismet(it) => it.run(&app).await?,
             What::List => {
                 for site in sites::all(&app.db).await.map_err(|e| Failed(chain(&e)))? {
                     say(&format!("{}\t{}\t{}\t{}", site.key, site.locale.tag(), site.name, site.origins.join(" ")));
@@ -95,6 +98,7 @@ impl Add {
             locale: Lang::from_tag(&self.locale).ok_or_else(|| Failed(format!("--locale: expected ar or en, found \"{}\"", self.locale)))?,
             origins: self.origins.iter().map(origin).collect::<Result<_, _>>()?,
             settings: Settings { moderation, spam, email_required: self.email_required, ..Settings::default() },
+            judges: Default::default(),
         };
         let (now, wanted) = (app.clock.now(), site.origins.clone());
         let added: Result<bool, store::Error> = app.db.write(move |tx| Box::pin(async move { sites::add(tx, &site, now).await })).await;

@@ -1,7 +1,7 @@
 //! Writing: a new comment, an edit, a deletion.
 
 use super::{
-    No, Outcome, filter, locked,
+    No, Outcome, filter, judges, locked,
     present::{self, For},
     rules, settling, visibility,
     webhooks::{self, About},
@@ -51,6 +51,8 @@ pub struct Sender {
     pub sent: filter::Sent,
     /// Matched against the site's networks, and then forgotten.
     pub address: Option<IpAddr>,
+    /// For judges outside of this server, where the site has any.
+    pub told: judges::Told,
 }
 
 /// Everything the act needs that is not in the database.
@@ -154,6 +156,7 @@ impl Draft {
             sent: self.sender.sent,
             now: self.now,
             person: None,
+            outside: Some(judges::Way::New(&self.sender.told)),
         };
         asked.person = filter::known(app, &self.site, &asked).await?;
         let rules = rules::current(app, self.site.id).await?;
@@ -166,6 +169,8 @@ impl Draft {
             let page = self.new.page.key.as_str();
             let writer = rules::Writer { person: asked.person.as_ref(), email_hash: asked.email_hash, network: asked.network, page, now: self.now };
             rules::admit(app, &self.site, &rules.rules, &writer).await?;
+        } else {
+            asked.outside = None;
         }
         Ok(Some(filter::weigh(app, &self.site, &asked, rules).await?))
     }
@@ -327,11 +332,18 @@ impl Draft {
             return found;
         }
         match self.site.settings.moderation {
+            // Only what nothing else holds waits for the judge alone.
+            Moderation::PublishAll | Moderation::HoldFirst if self.waits_for_judge(person) => (Status::Pending, Some(HoldReason::Unjudged)),
             Moderation::PublishAll => (Status::Approved, None),
             Moderation::HoldFirst if person.approved > 0 => (Status::Approved, None),
             Moderation::HoldFirst => (Status::Pending, Some(HoldReason::FirstComment)),
             Moderation::HoldAll => (Status::Pending, Some(HoldReason::HoldAll)),
         }
+    }
+
+    fn waits_for_judge(&self, person: &people::Person) -> bool {
+        let first = self.site.settings.moderation == Moderation::HoldFirst && person.approved == 0;
+        !first && self.weighed.as_ref().is_some_and(|weighed| weighed.waits_for_judge())
     }
 
     fn row(
@@ -444,13 +456,28 @@ async fn weigh_edit(app: &App, site: &Site, id: CommentId, body: &Body, now: Tim
         person.approved -= 1; // this very comment does not speak for itself
     }
     let (sent, rules) = (filter::Sent::default(), rules::current(app, site.id).await?);
-    let asked = filter::Asked { new: &new, id, email_hash: None, same_browser: None, network: None, address: None, sent, now, person };
+    let asked = filter::Asked {
+        new: &new,
+        id,
+        email_hash: None,
+        same_browser: None,
+        network: None,
+        address: None,
+        sent,
+        now,
+        person,
+        outside: Some(judges::Way::Edit),
+    };
     Ok(Some(filter::weigh(app, site, &asked, rules).await?))
 }
 
 /// Takes an edited comment out of sight when its new text would have waited, too.
 async fn hold_edited(tx: &mut Tx, site: &Site, thread: &threads::Thread, id: CommentId, weighed: &filter::Weighed, now: Time) -> store::Result<()> {
-    let Some((to, Some(reason))) = weighed.verdict() else { return Ok(()) };
+    let (to, reason) = match weighed.verdict() {
+        Some((to, Some(reason))) => (to, reason),
+        _ if weighed.waits_for_judge() => (Status::Pending, HoldReason::Unjudged),
+        _ => return weighed.keep_referral(tx, site, id).await,
+    };
     let Some(row) = comments::by_id(&mut *tx, site.id, id).await? else { return Ok(()) };
     visibility::change(tx, site.id, thread, &row, to, now).await?;
     comments::set_held(tx, site.id, id, reason).await?;
@@ -478,6 +505,7 @@ pub async fn delete(app: &App, site: &Site, id: CommentId, who: Changer) -> Outc
                 if status == Status::Deleted {
                     comments::erase(tx, kept.id, id).await?;
                     store::judgements::erase(tx, kept.id, id).await?;
+                    store::judges::erase(tx, kept.id, id).await?;
                 }
                 note(tx, kept.id, log_id, name, &row, if status == Status::Deleted { "delete" } else { "remove" }, now).await?;
                 Ok::<_, No>(thread.key)

@@ -3,7 +3,7 @@
 use super::{
     No, Outcome, appeals,
     cursor::{self, List},
-    filter, locked, piles,
+    filter, judges, locked, piles,
     present::For,
     queue as shown, reports, settling,
     threads::with_threads,
@@ -157,6 +157,7 @@ async fn apply(
         let undone = if decision == Decision::Restore { log::last_change(&mut *tx, site.id, id).await? } else { None };
         visibility::change(tx, site.id, &thread, &row, to, now).await?;
         filter::learn(tx, site, id, teaching, to, decision == Decision::Restore, now).await?;
+        judges::decided(tx, site, id, to, now).await?;
         match undone {
             // Restoring twice brings the first decision back, with what it settled.
             Some(undone) if undone.action != Decision::Restore.as_str() => {

@@ -119,5 +119,6 @@ pub fn site(s: &Site) -> site::Site {
         indent: s.settings.indent,
         body_limit: limits::BODY_GRAPHEMES as u32,
         name_limit: limits::NAME_GRAPHEMES as u32,
+        judges: super::judges::named(s),
     }
 }

@@ -1,6 +1,6 @@
 //! Taking back what stands in the log, entry by entry. Undoing is an entry of its own.
 
-use super::{No, Outcome, filter, locked, pins, relocating, rules, settling, threads as pages, visibility};
+use super::{No, Outcome, filter, judges, locked, pins, relocating, rules, settling, threads as pages, visibility};
 use crate::{
     App,
     store::{Tx, comments, log, rules as kept, sites::Site},
@@ -154,6 +154,7 @@ async fn go_back(tx: &mut Tx, site: &Site, entry: &LogEntry, id: CommentId, teac
         settling::unsettle(tx, site, id, entry.id).await?;
         settling::hold(tx, site, id, to).await?;
     }
+    judges::decided(tx, site, id, to, now).await?;
     log::add(tx, site.id, &note).await?;
     Ok(thread.key)
 }

@@ -1,5 +1,6 @@
 //! The API's own description: OpenAPI 3.1 from the code, and a page to read it that needs no CDN.
 
+use super::answers;
 use crate::App;
 use axum::{Router, routing::get};
 use jiwar_wire::report::QueueStatus;
@@ -24,7 +25,7 @@ pub fn description() -> OpenApi {
     OpenApiBuilder::new().info(info).build()
 }
 
-/// Adds how to prove who one is.
+/// Adds how to prove who one is, and what all operations have in common.
 pub fn finish(mut api: OpenApi) -> OpenApi {
     let scheme = |text: &str| SecurityScheme::Http(HttpBuilder::new().scheme(HttpAuthScheme::Bearer).description(Some(text)).build());
     let components = api.components.get_or_insert_with(Default::default);
@@ -32,6 +33,7 @@ pub fn finish(mut api: OpenApi) -> OpenApi {
     components.schemas.insert(QueueStatus::name().into_owned(), QueueStatus::schema());
     components.add_security_scheme("bearer", scheme("A token made by `jiwar token create`, with scope read, moderate or admin"));
     components.add_security_scheme("claim", scheme("The claim that came with the 201 to a comment"));
+    answers::complete(&mut api);
     api
 }
 

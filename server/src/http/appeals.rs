@@ -1,6 +1,7 @@
 //! `/api/v1/sites/{site}/comments/{id}/appeal`, and what is shown of one's own comment that was removed.
 
 use super::{
+    answers::{Conflict, Gone},
     comments::{CommentPath, claim_for},
     error::Result,
     extract::{AskedLang, AtSite, Json, bearer_token},
@@ -25,8 +26,7 @@ use std::sync::Arc;
 /// Asks for another look at the removal of one's own comment: once for each decision, within 30 days.
 #[utoipa::path(post, path = "/api/v1/sites/{site}/comments/{id}/appeal", tag = "writing", request_body = AppealInput, security(("claim" = [])),
     params(("site" = String, Path, description = "The site's key"), ("id" = String, Path, description = "The comment's id")),
-    responses((status = 201, body = Appealed), (status = "4XX", body = Problem, content_type = "application/problem+json"),
-        (status = 503, body = Problem, content_type = "application/problem+json"), (status = 507, body = Problem, content_type = "application/problem+json")))]
+    responses((status = 201, body = Appealed), Conflict, Gone, (status = "4XX", body = Problem, content_type = "application/problem+json")))]
 pub async fn add(
     State(app): State<Arc<App>>,
     at: AtSite,

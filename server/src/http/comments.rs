@@ -1,6 +1,7 @@
 //! `/api/v1/sites/{site}/comments`
 
 use super::{
+    answers::{Conflict, Gone},
     error::{Error, Result},
     extract::{AskedLang, AtSite, Client, Json, Moderator, Params, bearer_token},
     reply,
@@ -12,6 +13,7 @@ use crate::{
         access, appeals,
         comments::{self, Changer, Sender},
         filter::Sent,
+        judges::Told,
         moderation,
         present::For,
         threads,
@@ -38,11 +40,10 @@ use std::sync::Arc;
 ///
 /// Send an `Idempotency-Key` (1 to 255 visible characters): sent again with the same comment it
 /// answers the same and writes nothing. The claim lets its holder change the comment: keep it secret.
-#[utoipa::path(post, path = "/api/v1/sites/{site}/comments", tag = "writing", request_body = comment::New,
+#[utoipa::path(post, path = "/api/v1/sites/{site}/comments", tag = "writing", request_body = comment::New, security((), ("bearer" = ["moderate"])),
     params(("site" = String, Path, description = "The site's key"), ("Idempotency-Key" = Option<String>, Header, description = "A key of your own for this comment"),
         ("Jiwar-Claim" = Option<String>, Header, description = "The claim of an earlier comment from the same browser")),
-    responses((status = 201, body = Posted), (status = "4XX", body = Problem, content_type = "application/problem+json"),
-        (status = 503, body = Problem, content_type = "application/problem+json"), (status = 507, body = Problem, content_type = "application/problem+json")))]
+    responses((status = 201, body = Posted), Conflict, (status = "4XX", body = Problem, content_type = "application/problem+json")))]
 pub async fn post(
     State(app): State<Arc<App>>,
     at: AtSite,
@@ -62,6 +63,7 @@ pub async fn post(
         moderator: is_moderator(&app, &at, &headers).await?,
         sent,
         address: client.0,
+        told: told(&headers, form.decoy),
     };
     let mut posted = comments::post(&app, &at.site, new, sender).await?;
     posted.reason_words = posted.reason.map(|reason| hold_reason(lang.0, reason).into());
@@ -72,6 +74,12 @@ pub async fn post(
         response.headers_mut().insert(header::LOCATION, value);
     }
     Ok(response)
+}
+
+/// What the browser says beside the form. No cookie and no token is among it.
+pub fn told(headers: &HeaderMap, decoy: Option<String>) -> Told {
+    let text = |name: header::HeaderName| headers.get(name).map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned());
+    Told { agent: text(header::USER_AGENT), referrer: text(header::REFERER), decoy }
 }
 
 /// A token that is shown must be good; a claim is none.
@@ -97,7 +105,7 @@ pub async fn form(State(app): State<Arc<App>>, at: AtSite, params: Params) -> Re
 /// One comment. With its claim, or with a moderator's token, also while it waits, and with its text as written.
 #[utoipa::path(get, path = "/api/v1/sites/{site}/comments/{id}", tag = "reading", security((), ("claim" = []), ("bearer" = ["read"])),
     params(("site" = String, Path, description = "The site's key"), ("id" = String, Path, description = "The comment's id")),
-    responses((status = 200, body = Comment), (status = 304), (status = "4XX", body = Problem, content_type = "application/problem+json")))]
+    responses((status = 200, body = Comment), (status = 304), Gone, (status = "4XX", body = Problem, content_type = "application/problem+json")))]
 pub async fn show(State(app): State<Arc<App>>, at: AtSite, CommentPath(id): CommentPath, lang: AskedLang, headers: HeaderMap) -> Result<Response> {
     let reader = match bearer_token(&headers) {
         None => return Ok(reply::public_json(&headers, &threads::one(&app, &at.site, id, For::Public).await?)),
@@ -122,7 +130,7 @@ pub async fn show(State(app): State<Arc<App>>, at: AtSite, CommentPath(id): Comm
 #[utoipa::path(get, path = "/api/v1/sites/{site}/comments/{id}/replies", tag = "reading",
     params(("site" = String, Path, description = "The site's key"), ("id" = String, Path, description = "The comment's id"),
         ("cursor" = Option<String>, Query, description = "`next` of the page before"), ("limit" = Option<u32>, Query, description = "1 to 200 comments")),
-    responses((status = 200, body = Replies), (status = 304), (status = "4XX", body = Problem, content_type = "application/problem+json")))]
+    responses((status = 200, body = Replies), (status = 304), Gone, (status = "4XX", body = Problem, content_type = "application/problem+json")))]
 pub async fn replies(State(app): State<Arc<App>>, at: AtSite, CommentPath(id): CommentPath, params: Params, headers: HeaderMap) -> Result<Response> {
     Ok(reply::public_json(&headers, &threads::replies(&app, &at.site, id, params.cursor(), params.limit()?).await?))
 }
@@ -130,7 +138,7 @@ pub async fn replies(State(app): State<Arc<App>>, at: AtSite, CommentPath(id): C
 /// Changes a comment: its writer by its claim, for a while; a moderator at any time.
 #[utoipa::path(patch, path = "/api/v1/sites/{site}/comments/{id}", tag = "writing", request_body = Edit, security(("claim" = []), ("bearer" = ["moderate"])),
     params(("site" = String, Path, description = "The site's key"), ("id" = String, Path, description = "The comment's id")),
-    responses((status = 200, body = Comment), (status = "4XX", body = Problem, content_type = "application/problem+json")))]
+    responses((status = 200, body = Comment), Gone, (status = "4XX", body = Problem, content_type = "application/problem+json")))]
 pub async fn edit(State(app): State<Arc<App>>, at: AtSite, CommentPath(id): CommentPath, who: Who, Json(edit): Json<Edit>) -> Result<Response> {
     let body = Body::parse(&edit.body).map_err(|fault| Refusal::Invalid(vec![fault]))?;
     let comment = comments::edit(&app, &at.site, id, body, edit.dir, who.0).await?;
@@ -140,7 +148,7 @@ pub async fn edit(State(app): State<Arc<App>>, at: AtSite, CommentPath(id): Comm
 /// Deletes a comment. When it has replies, a placeholder keeps their place.
 #[utoipa::path(delete, path = "/api/v1/sites/{site}/comments/{id}", tag = "writing", security(("claim" = []), ("bearer" = ["moderate"])),
     params(("site" = String, Path, description = "The site's key"), ("id" = String, Path, description = "The comment's id")),
-    responses((status = 204), (status = "4XX", body = Problem, content_type = "application/problem+json")))]
+    responses((status = 204), Gone, (status = "4XX", body = Problem, content_type = "application/problem+json")))]
 pub async fn delete(State(app): State<Arc<App>>, at: AtSite, CommentPath(id): CommentPath, who: Who) -> Result<Response> {
     comments::delete(&app, &at.site, id, who.0).await?;
     Ok(StatusCode::NO_CONTENT.into_response())

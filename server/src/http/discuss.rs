@@ -3,6 +3,7 @@
 //! comes back in the form.
 
 use super::{
+    comments::told,
     embed::place,
     error::{Error, Result},
     extract::{AtSite, Client, Params, Segment, find_site, read},
@@ -15,6 +16,7 @@ use crate::{
     community::{
         comments::{self, Sender},
         filter::{FORM_MS, Sent},
+        judges::Told,
         present::{self, For},
         threads::{self, Part},
     },
@@ -103,6 +105,7 @@ impl Form {
 
 /// Writes a comment from the form, then shows the thread with it.
 pub async fn post(State(app): State<Arc<App>>, at: AtSite, client: Client, query: Params, request: Request) -> Result<Response> {
+    let told = told(request.headers(), None);
     let bytes = match read(request.into_body()).await {
         Ok(bytes) => bytes,
         Err(error) => return problem(&at, &error),
@@ -119,7 +122,8 @@ pub async fn post(State(app): State<Arc<App>>, at: AtSite, client: Client, query
     if form.preview || form.token.is_empty() {
         return reply::html(StatusCode::OK, render(&app, &at, &page, &query, &form, None).await?);
     }
-    match accept(&app, &at, client, &page, named, &form).await {
+    let told = Told { decoy: Some(form.decoy.clone()), ..told };
+    match accept(&app, &at, client, &page, (named, &form, told)).await {
         Ok(location) => Ok(Redirect::to(&location).into_response()),
         Err(error) => {
             let (status, refusal) = match &error {
@@ -137,7 +141,7 @@ pub async fn post(State(app): State<Arc<App>>, at: AtSite, client: Client, query
     }
 }
 
-async fn accept(app: &App, at: &AtSite, client: Client, page: &Page, named: &Params, form: &Form) -> Result<String> {
+async fn accept(app: &App, at: &AtSite, client: Client, page: &Page, (named, form, told): (&Params, &Form, Told)) -> Result<String> {
     let reference = PageRef { id: page.key.to_string(), url: named.get("url").map(str::to_owned), title: named.get("title").map(str::to_owned) };
     let new = NewComment::parse(&form.comment(reference), at.site.settings.email_required)?;
     // Without a token of ours the form came from somewhere else: it is shown once more, to be sent from here.
@@ -155,6 +159,7 @@ async fn accept(app: &App, at: &AtSite, client: Client, page: &Page, named: &Par
         key: Some(format!("form {}", form.token)),
         address: client.0,
         sent: Sent::read(app, &at.site, Some(&form.token), Some(&form.decoy)),
+        told,
         ..Sender::default()
     };
     let posted = comments::post(app, &at.site, new, sender).await?;

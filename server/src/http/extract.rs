@@ -42,9 +42,11 @@ impl Params {
 
     /// A whole number from 1 to the limit of a page.
     pub fn limit(&self) -> Result<Option<u32>> {
-        let Some(text) = self.get("limit").filter(|t| !t.is_empty()) else { return Ok(None) };
-        match text.parse::<u32>() {
-            Ok(n @ 1..=limits::PAGE_MAX) => Ok(Some(n)),
+        let wanted = self.0.iter().filter(|(name, text)| name == "limit" && !text.is_empty()).map(|(_, text)| text.parse::<u32>());
+        // None that is said may be wrong; the last counts.
+        let wanted: std::result::Result<Vec<u32>, _> = wanted.collect();
+        match wanted {
+            Ok(all) if all.iter().all(|n| (1..=limits::PAGE_MAX).contains(n)) => Ok(all.last().copied()),
             _ => Err(Refusal::Invalid(vec![FieldError { pointer: "/limit".into(), code: FieldCode::OutOfRange, limit: Some(limits::PAGE_MAX) }]).into()),
         }
     }
@@ -245,14 +247,19 @@ pub struct Json<T>(pub T);
 impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Json<T> {
     type Rejection = Error;
     async fn from_request(request: Request, _: &S) -> Result<Self> {
-        let kind = request.headers().get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default();
-        let kind = kind.split(';').next().unwrap_or_default().trim();
-        if !(kind.eq_ignore_ascii_case("application/json") || kind.to_ascii_lowercase().ends_with("+json")) {
+        if !is_json(request.headers()) {
             return Err(Refusal::NotJson.into());
         }
         let bytes = read(request.into_body()).await?;
         from_json(&bytes).map(Self).map_err(Error::from)
     }
+}
+
+/// Whether a body is called JSON.
+pub fn is_json(headers: &HeaderMap) -> bool {
+    let kind = headers.get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default();
+    let kind = kind.split(';').next().unwrap_or_default().trim();
+    kind.eq_ignore_ascii_case("application/json") || kind.to_ascii_lowercase().ends_with("+json")
 }
 
 /// The whole body, up to the limit of a request.

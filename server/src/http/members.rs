@@ -1,6 +1,7 @@
 //! `/api/v1/sites/{site}/members`: a site's staff.
 
 use super::{
+    answers::Conflict,
     error::Result,
     extract::{Admin, AtSite, Id, Json},
     reply,
@@ -28,7 +29,7 @@ pub async fn list(State(app): State<Arc<App>>, at: AtSite, _: Admin) -> Result<R
 /// Adds somebody, in a role up to one's own. For somebody new the answer has a one-time link to hand over.
 #[utoipa::path(post, path = "/api/v1/sites/{site}/members", tag = "administration", request_body = NewMember, security(("bearer" = ["admin"])),
     params(("site" = String, Path, description = "The site's key")),
-    responses((status = 201, body = MemberAdded), (status = "4XX", body = Problem, content_type = "application/problem+json")))]
+    responses((status = 201, body = MemberAdded), Conflict, (status = "4XX", body = Problem, content_type = "application/problem+json")))]
 pub async fn add(State(app): State<Arc<App>>, at: AtSite, Admin(by): Admin, Json(new): Json<NewMember>) -> Result<Response> {
     Ok(reply::json(StatusCode::CREATED, &staff::add_member(&app, &at.site, &by, &new).await?))
 }
@@ -36,7 +37,7 @@ pub async fn add(State(app): State<Arc<App>>, at: AtSite, Admin(by): Admin, Json
 /// Changes somebody's role.
 #[utoipa::path(patch, path = "/api/v1/sites/{site}/members/{id}", tag = "administration", request_body = MemberChange, security(("bearer" = ["admin"])),
     params(("site" = String, Path, description = "The site's key"), ("id" = String, Path, description = "The member's id")),
-    responses((status = 200, body = Member), (status = "4XX", body = Problem, content_type = "application/problem+json")))]
+    responses((status = 200, body = Member), Conflict, (status = "4XX", body = Problem, content_type = "application/problem+json")))]
 pub async fn change(State(app): State<Arc<App>>, at: AtSite, Admin(by): Admin, Id(id): Id<MemberId>, Json(change): Json<MemberChange>) -> Result<Response> {
     Ok(reply::json(StatusCode::OK, &staff::change_member(&app, &at.site, &by, id, change.role).await?))
 }
@@ -44,7 +45,7 @@ pub async fn change(State(app): State<Arc<App>>, at: AtSite, Admin(by): Admin, I
 /// Takes somebody off the staff.
 #[utoipa::path(delete, path = "/api/v1/sites/{site}/members/{id}", tag = "administration", security(("bearer" = ["admin"])),
     params(("site" = String, Path, description = "The site's key"), ("id" = String, Path, description = "The member's id")),
-    responses((status = 204), (status = "4XX", body = Problem, content_type = "application/problem+json")))]
+    responses((status = 204), Conflict, (status = "4XX", body = Problem, content_type = "application/problem+json")))]
 pub async fn remove(State(app): State<Arc<App>>, at: AtSite, Admin(by): Admin, Id(id): Id<MemberId>) -> Result<Response> {
     staff::remove_member(&app, &at.site, &by, id).await?;
     Ok(StatusCode::NO_CONTENT.into_response())

@@ -1,6 +1,7 @@
 //! HTTP: the route table, and the layers every request passes. axum lives here and nowhere else.
 
 mod admin;
+mod answers;
 mod api_docs;
 mod appeals;
 mod assets;
@@ -15,6 +16,7 @@ mod error;
 mod events;
 mod extract;
 mod feeds;
+mod judges;
 mod kept;
 mod limits;
 mod members;
@@ -121,6 +123,9 @@ fn api() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(rules::bans, rules::ban))
         .routes(routes!(rules::lift))
         .routes(routes!(rules::trust))
+        .routes(routes!(judges::akismet, judges::set_akismet, judges::end_akismet))
+        .routes(routes!(judges::outside, judges::set_outside, judges::end_outside))
+        .routes(routes!(judges::rotate))
         .routes(routes!(members::list, members::add))
         .routes(routes!(members::change, members::remove))
         .routes(routes!(members::link))

@@ -37,7 +37,7 @@ pub async fn of_thread(State(app): State<Arc<App>>, at: AtSite, params: Params, 
 /// How many comments came into sight since a moment: "3 new since your last visit".
 #[utoipa::path(get, path = "/api/v1/sites/{site}/thread/new", tag = "reading",
     params(("site" = String, Path, description = "The site's key"), ("page" = Option<String>, Query, description = "The page's id, path or URL; this or `url` is needed"),
-        ("url" = Option<String>, Query, description = "The page's address"), ("since" = String, Query, description = "RFC 3339; best the `as_of` of the last visit")),
+        ("url" = Option<String>, Query, description = "The page's address"), ("since" = jiwar_wire::Time, Query, description = "RFC 3339; best the `as_of` of the last visit")),
     responses((status = 200, body = NewSince), (status = 304), (status = "4XX", body = Problem, content_type = "application/problem+json")))]
 pub async fn new_since(State(app): State<Arc<App>>, at: AtSite, params: Params, headers: HeaderMap) -> Result<Response> {
     let page = page_in(&params)?;
@@ -54,7 +54,7 @@ pub async fn new_since(State(app): State<Arc<App>>, at: AtSite, params: Params, 
 
 /// The pages that most people speak under.
 #[utoipa::path(get, path = "/api/v1/sites/{site}/discussed", tag = "reading",
-    params(("site" = String, Path, description = "The site's key"), ("since" = Option<String>, Query, description = "7d (unless said otherwise), 30d or all"),
+    params(("site" = String, Path, description = "The site's key"), ("since" = Option<String>, Query, pattern = "^(|all|7d|30d)$", description = "7d (unless said otherwise), 30d or all"),
         ("limit" = Option<u32>, Query, description = "1 to 200 pages")),
     responses((status = 200, body = Discussed), (status = 304), (status = "4XX", body = Problem, content_type = "application/problem+json")))]
 pub async fn discussed(State(app): State<Arc<App>>, at: AtSite, params: Params, headers: HeaderMap) -> Result<Response> {

@@ -1,6 +1,7 @@
 //! `/api/v1/sites/{site}/comments/{id}/reactions/{kind}`
 
 use super::{
+    answers::Gone,
     comments::CommentPath,
     error::{Error, Result},
     extract::{AtSite, bearer_token},
@@ -24,7 +25,7 @@ use std::{collections::BTreeMap, sync::Arc};
 /// The bearer is the claim of any approved comment of one's own.
 #[utoipa::path(put, path = "/api/v1/sites/{site}/comments/{id}/reactions/{kind}", tag = "writing", security(("claim" = [])),
     params(("site" = String, Path, description = "The site's key"), ("id" = String, Path, description = "The comment's id"), ("kind" = Reaction, Path, description = "helpful or thanks")),
-    responses((status = 200, body = Reacted), (status = "4XX", body = Problem, content_type = "application/problem+json")))]
+    responses((status = 200, body = Reacted), Gone, (status = "4XX", body = Problem, content_type = "application/problem+json")))]
 pub async fn put(State(app): State<Arc<App>>, at: AtSite, id: CommentPath, kind: Kind, headers: HeaderMap) -> Result<Response> {
     set(&app, &at, &id, kind, &headers, true).await
 }
@@ -32,7 +33,7 @@ pub async fn put(State(app): State<Arc<App>>, at: AtSite, id: CommentPath, kind:
 /// Takes it back. Idempotent.
 #[utoipa::path(delete, path = "/api/v1/sites/{site}/comments/{id}/reactions/{kind}", tag = "writing", security(("claim" = [])),
     params(("site" = String, Path, description = "The site's key"), ("id" = String, Path, description = "The comment's id"), ("kind" = Reaction, Path, description = "helpful or thanks")),
-    responses((status = 200, body = Reacted), (status = "4XX", body = Problem, content_type = "application/problem+json")))]
+    responses((status = 200, body = Reacted), Gone, (status = "4XX", body = Problem, content_type = "application/problem+json")))]
 pub async fn delete(State(app): State<Arc<App>>, at: AtSite, id: CommentPath, kind: Kind, headers: HeaderMap) -> Result<Response> {
     set(&app, &at, &id, kind, &headers, false).await
 }

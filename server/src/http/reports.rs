@@ -2,6 +2,7 @@
 //! that the widget puts under the comment, and as a page of ours.
 
 use super::{
+    answers::Gone,
     appeals,
     comments::CommentPath,
     discuss::problem,
@@ -42,8 +43,7 @@ const EXCERPT: usize = 200;
 /// Says that a comment should not stand as it is. Nobody needs an account for that; the claim of a comment of one's own may be sent along, so that one is no stranger. 200 when the same reader had reported it.
 #[utoipa::path(post, path = "/api/v1/sites/{site}/comments/{id}/reports", tag = "writing", request_body = ReportInput, security((), ("claim" = []), ("bearer" = ["moderate"])),
     params(("site" = String, Path, description = "The site's key"), ("id" = String, Path, description = "The comment's id")),
-    responses((status = 201, body = Reported), (status = 200, body = Reported), (status = "4XX", body = Problem, content_type = "application/problem+json"),
-        (status = 503, body = Problem, content_type = "application/problem+json"), (status = 507, body = Problem, content_type = "application/problem+json")))]
+    responses((status = 201, body = Reported), (status = 200, body = Reported), (status = "4XX", body = Problem, content_type = "application/problem+json")))]
 pub async fn add(
     State(app): State<Arc<App>>,
     at: AtSite,
@@ -77,7 +77,7 @@ async fn reporter(app: &App, at: &AtSite, client: Client, headers: &HeaderMap) -
 /// The form to report a comment, as HTML to be put under it. With the claim of a comment that was removed: what can be said against that.
 #[utoipa::path(get, path = "/api/v1/sites/{site}/comments/{id}/form", tag = "writing", security((), ("claim" = [])),
     params(("site" = String, Path, description = "The site's key"), ("id" = String, Path, description = "The comment's id")),
-    responses((status = 200, body = String, content_type = "text/html"), (status = "4XX", body = Problem, content_type = "application/problem+json")))]
+    responses((status = 200, body = String, content_type = "text/html"), Gone, (status = "4XX", body = Problem, content_type = "application/problem+json")))]
 pub async fn form(State(app): State<Arc<App>>, at: AtSite, CommentPath(id): CommentPath, lang: AskedLang, headers: HeaderMap) -> Result<Response> {
     let markup = match appeals::own_removed(&app, &at, id, (lang.0, &headers)).await? {
         Some(own) => own,

@@ -2,7 +2,7 @@
 
 use super::{
     error::{Error, Result},
-    extract::{Admin, AtSite, Json, Moderator, Params, from_json, read_up_to},
+    extract::{Admin, AtSite, Json, Moderator, Params, from_json, is_json, read_up_to},
     reply,
 };
 use crate::{App, community::rules};
@@ -45,6 +45,9 @@ pub struct Long(Rules);
 impl<S: Send + Sync> FromRequest<S> for Long {
     type Rejection = Error;
     async fn from_request(request: Request, _: &S) -> Result<Self> {
+        if !is_json(request.headers()) {
+            return Err(Refusal::NotJson.into());
+        }
         let bytes = read_up_to(request.into_body(), limits::RULES_BYTES).await?;
         Ok(Self(from_json(&bytes)?))
     }

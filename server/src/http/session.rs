@@ -1,6 +1,7 @@
 //! `/api/v1/session` and `/api/v1/sessions`: signing in with a one-time link, and being signed in.
 
 use super::{
+    answers::Forbidden,
     error::Result,
     extract::{Client, Id, Json, SignedIn, bearer_token},
     reply,
@@ -37,7 +38,7 @@ pub fn agent(headers: &HeaderMap) -> &str {
 
 /// Signs in with a one-time link. Where a second factor is set up, the session opens nothing until its code is given.
 #[utoipa::path(post, path = "/api/v1/session", tag = "administration", request_body = SignIn,
-    responses((status = 201, body = access::SignedIn), (status = "4XX", body = Problem, content_type = "application/problem+json")))]
+    responses((status = 201, body = access::SignedIn), Forbidden, (status = "4XX", body = Problem, content_type = "application/problem+json")))]
 pub async fn begin(State(app): State<Arc<App>>, client: Client, headers: HeaderMap, Json(input): Json<SignIn>) -> Result<Response> {
     check_rate(&app, client)?;
     Ok(reply::json(StatusCode::CREATED, &sessions::sign_in(&app, &input.link, agent(&headers)).await?))

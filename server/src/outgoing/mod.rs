@@ -60,7 +60,15 @@ pub struct Call<'a> {
 #[derive(Debug)]
 pub struct Answer {
     pub status: u16,
+    pub headers: http::HeaderMap,
     pub body: Vec<u8>,
+}
+
+impl Answer {
+    /// A header's text, if it has one that can be read.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name).and_then(|value| std::str::from_utf8(value.as_bytes()).ok())
+    }
 }
 
 /// Why nothing came back.
@@ -122,12 +130,33 @@ impl Outgoing {
 
     /// Posts, and reads the answer.
     pub async fn post(&self, call: Call<'_>) -> Result<Answer, CallError> {
-        // What was kept when the settings allowed more is not called any longer.
-        let target = Target::parse(call.to.as_str(), self.reach).map_err(|_| CallError::Inward)?;
-        let mut request = self.client.post(target.url()).body(call.body);
+        self.send(self.posting(call)?).await
+    }
+
+    /// The same for those who cannot wait as long as others.
+    pub async fn post_within(&self, call: Call<'_>, patience: Duration) -> Result<Answer, CallError> {
+        self.send(self.posting(call)?.timeout(patience)).await
+    }
+
+    /// Asks, and reads the answer.
+    pub async fn get_within(&self, from: &Target, patience: Duration) -> Result<Answer, CallError> {
+        self.send(self.client.get(self.still(from)?.url()).timeout(patience)).await
+    }
+
+    /// What was kept when the settings allowed more is not called any longer.
+    fn still(&self, target: &Target) -> Result<Target, CallError> {
+        Target::parse(target.as_str(), self.reach).map_err(|_| CallError::Inward)
+    }
+
+    fn posting(&self, call: Call<'_>) -> Result<reqwest::RequestBuilder, CallError> {
+        let mut request = self.client.post(self.still(call.to)?.url()).body(call.body);
         for (name, value) in call.headers {
             request = request.header(*name, value);
         }
+        Ok(request)
+    }
+
+    async fn send(&self, request: reqwest::RequestBuilder) -> Result<Answer, CallError> {
         let mut response = request.send().await.map_err(|error| why(&error))?;
         let mut body = Vec::new();
         while let Some(part) = response.chunk().await.map_err(|error| if error.is_timeout() { CallError::TooSlow } else { CallError::Cut })? {
@@ -137,7 +166,8 @@ impl Outgoing {
                 break;
             }
         }
-        Ok(Answer { status: response.status().as_u16(), body })
+        let headers = std::mem::take(response.headers_mut());
+        Ok(Answer { status: response.status().as_u16(), headers, body })
     }
 }
 

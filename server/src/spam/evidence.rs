@@ -86,11 +86,42 @@ pub enum Signal {
     ProofDone {
         bits: u8,
     },
+    /// What somebody outside of this server says; `judge` is `Akismet` or a host, `reason` in the judge's own words.
+    Judged {
+        judge: String,
+        said: Said,
+        reason: Option<String>,
+    },
     /// A rule of the site fits; the line of it, as the moderators wrote it.
     Rule {
         rule: String,
         line: String,
     },
+}
+
+/// An outside judge's word.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Said {
+    Publish,
+    Hold,
+    Spam,
+    /// Spam beyond doubt.
+    Blatant,
+    /// There was no answer.
+    Silent,
+}
+
+impl Said {
+    /// In logits. What it finds good speaks for nothing: a judge can hold back and never let in.
+    pub const fn weight(self) -> f32 {
+        match self {
+            Self::Publish | Self::Silent => 0.0,
+            Self::Hold => 2.0,
+            Self::Spam => 4.0,
+            Self::Blatant => 6.0,
+        }
+    }
 }
 
 /// A signal and how much it weighs: in logits, above 0 speaks for spam.

@@ -2,7 +2,7 @@
 
 use super::{
     context::Context,
-    evidence::{Evidence, Signal},
+    evidence::{Evidence, Said, Signal},
     features::Features,
     model::Model,
     number::sigmoid,
@@ -48,7 +48,7 @@ impl Level {
 }
 
 /// What happens to the comment. Nothing is ever dropped.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Outcome {
     Publish,
@@ -72,6 +72,43 @@ pub struct Verdict {
     pub young: bool,
 }
 
+impl Verdict {
+    /// Nothing was seen.
+    pub const fn empty() -> Self {
+        Self { outcome: Outcome::Publish, score: 0.0, evidence: Vec::new(), wants_proof: None, young: false }
+    }
+
+    /// Adds what judges outside of this server said. They can hold back what would pass, and let
+    /// nothing pass that is held: one that lies, or that somebody else speaks for, lets nobody in.
+    ///
+    /// On a young site "spam" holds; "spam beyond doubt" condemns everywhere.
+    pub fn hear(&mut self, heard: Vec<Evidence>, level: Level, young: bool) {
+        let said: Vec<Said> = heard.iter().filter_map(|e| if let Signal::Judged { said, .. } = &e.signal { Some(*said) } else { None }).collect();
+        let weighs = heard.iter().any(|e| e.weight != 0.0);
+        self.evidence.extend(heard);
+        self.evidence.sort_by(|a, b| b.weight.abs().total_cmp(&a.weight.abs()));
+        if weighs {
+            self.score = sigmoid(self.evidence.iter().map(|e| e.weight).sum());
+        }
+        let condemns = said.contains(&Said::Spam) && self.score >= level.spam_from();
+        let outcome = if said.contains(&Said::Blatant) || (condemns && !young) {
+            Outcome::Spam
+        } else if said.iter().any(|said| matches!(said, Said::Spam | Said::Hold)) {
+            Outcome::Hold
+        } else {
+            Outcome::Publish
+        };
+        self.outcome = self.outcome.max(outcome);
+        self.young |= condemns && self.outcome == Outcome::Hold;
+    }
+}
+
+/// Whether a site has too few decisions of its own to be condemned by.
+pub fn is_young(model: &Model) -> bool {
+    let (spam, ham) = model.decisions();
+    spam.saturating_add(ham) < GROWN_UP
+}
+
 /// Decisions of its own that a site needs before the filter may condemn. In the
 /// anchor's stream false positives fall from 16 % to 3 % at about this many.
 const GROWN_UP: u32 = 200;
@@ -87,8 +124,7 @@ pub fn judge(context: &Context, sample: &Sample, model: &Model, level: Level) ->
     evidence.push(Evidence::new(Signal::Words { because: Vec::new() }, model.score_of(&features).logit.clamp(-5.0, 6.0)));
     evidence.sort_by(|a, b| b.weight.abs().total_cmp(&a.weight.abs()));
     let score = sigmoid(evidence.iter().map(|e| e.weight).sum());
-    let (spam, ham) = model.decisions();
-    let young = spam.saturating_add(ham) < GROWN_UP;
+    let young = is_young(model);
     let certain = evidence.iter().any(Evidence::is_certain);
     let flooded = evidence.iter().any(|e| matches!(e.signal, Signal::Flood { .. }));
     let outcome = if score >= level.spam_from() && (certain || !young) {

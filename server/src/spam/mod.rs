@@ -33,9 +33,9 @@ pub mod words;
 mod tests;
 
 pub use context::Context;
-pub use evidence::{Evidence, Signal};
+pub use evidence::{Evidence, Said, Signal};
 pub use journal::Traits;
-pub use judge::{Level, Outcome, Verdict, judge};
+pub use judge::{Level, Outcome, Verdict, is_young, judge};
 pub use model::{Lesson, Model, Score};
 pub use prior::Prior;
 pub use sample::Sample;

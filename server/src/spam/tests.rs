@@ -2,5 +2,6 @@
 
 mod judging;
 mod learning;
+mod outside;
 mod reading;
 mod shipped;

@@ -2,7 +2,7 @@
 //! without words does not compile.
 
 use super::{
-    evidence::{Evidence, Signal},
+    evidence::{Evidence, Said, Signal},
     script::Script,
     tricks::Trick,
 };
@@ -23,6 +23,9 @@ pub fn weight(evidence: &Evidence) -> String {
 
 fn english(evidence: &Evidence) -> String {
     match &evidence.signal {
+        Signal::Judged { judge, said, reason } => judged(said_english(*said), judge, reason.as_deref()),
+        // Nobody looked for the words that weighed: another judge's opinion held it back.
+        Signal::Words { because } if because.is_empty() => "The words, as learnt".into(),
         Signal::Words { because } if evidence.weight >= 0.0 => format!("The words resemble spam: {}", listed(because, ", ")),
         Signal::Words { because } => format!("The words resemble good comments: {}", listed(because, ", ")),
         Signal::DecoyFilled => "A field that people do not see was filled in".into(),
@@ -59,6 +62,8 @@ fn english(evidence: &Evidence) -> String {
 
 fn arabic(evidence: &Evidence) -> String {
     match &evidence.signal {
+        Signal::Judged { judge, said, reason } => judged(said_arabic(*said), judge, reason.as_deref()),
+        Signal::Words { because } if because.is_empty() => "الكلمات، بحسب ما تعلّمه المرشح".into(),
         Signal::Words { because } if evidence.weight >= 0.0 => format!("الكلمات تشبه الإزعاج: {}", listed(because, "، ")),
         Signal::Words { because } => format!("الكلمات تشبه التعليقات السليمة: {}", listed(because, "، ")),
         Signal::DecoyFilled => "مُلئ حقل لا يراه الناس".into(),
@@ -96,6 +101,32 @@ fn arabic(evidence: &Evidence) -> String {
 /// `سعر +0.8, واتساب +0.6`, isolated so that mixed text keeps its order.
 fn listed(because: &[(String, f32)], comma: &str) -> String {
     because.iter().map(|(what, weight)| format!("\u{2068}{what}\u{2069} {weight:+.1}")).collect::<Vec<_>>().join(comma)
+}
+
+/// What a judge said, with its reason: both are somebody else's words, isolated whatever direction they have.
+fn judged(sentence: &str, judge: &str, reason: Option<&str>) -> String {
+    let said = sentence.replace("{judge}", &format!("\u{2068}{judge}\u{2069}"));
+    reason.map_or(said.clone(), |reason| format!("{said}: \u{2068}{reason}\u{2069}"))
+}
+
+const fn said_english(said: Said) -> &'static str {
+    match said {
+        Said::Publish => "{judge} finds nothing wrong with it",
+        Said::Hold => "{judge} wants it read by a moderator",
+        Said::Spam => "{judge} takes it for spam",
+        Said::Blatant => "{judge} takes it for spam beyond doubt",
+        Said::Silent => "{judge} did not answer",
+    }
+}
+
+const fn said_arabic(said: Said) -> &'static str {
+    match said {
+        Said::Publish => "رأي {judge}: لا بأس به",
+        Said::Hold => "رأي {judge}: يُقرأ قبل نشره",
+        Said::Spam => "رأي {judge}: إزعاج",
+        Said::Blatant => "رأي {judge}: إزعاج لا شك فيه",
+        Said::Silent => "لا رد من {judge}",
+    }
 }
 
 const fn trick_english(trick: Trick) -> &'static str {

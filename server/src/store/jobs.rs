@@ -26,6 +26,7 @@ pub struct Job {
 
 statements! {
     ADD = "insert into job (id, site, kind, target, seq, body, due_at, created_at) values ($1, $2, $3, $4, $5, $6, $7, $7)";
+    ADD_ONCE = "insert into job (id, site, kind, target, seq, body, due_at, created_at) values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict (id) do nothing";
     ANY_DUE = "select count(*) from (select 1 as one from job where due_at <= $1 and leased_until <= $1 limit 1) few";
     // Servers that ask at once get different jobs; on SQLite there is one writer, so they ask one after the other.
     LEASE = "update job set leased_until = $2 where id in (select id from job where due_at <= $1 and leased_until <= $1 order by due_at, seq limit $3)
@@ -35,6 +36,7 @@ statements! {
         returning job.id, job.site, job.kind, job.target, job.seq, job.body, job.attempts, job.due_at, job.leased_until, job.created_at";
     DONE = "delete from job where id = $1 and leased_until = $2";
     AGAIN = "update job set attempts = attempts + $4, due_at = $3, leased_until = 0 where id = $1 and leased_until = $2";
+    HURRY = "update job set due_at = $2 where target = $1 and due_at > $2 and leased_until <= $2";
     DROP = "delete from job where target = $1";
 }
 
@@ -42,6 +44,12 @@ statements! {
 pub async fn add(tx: &mut Tx, site: SiteId, job: &Job) -> Result<()> {
     let query = sql(&ADD).bind(job.id).bind(site).bind(&*job.kind).bind(job.target).bind(job.seq).bind(&*job.body);
     query.bind(job.due_at).run(tx).await.map(drop)
+}
+
+/// Adds a job that is due later, unless it is in the queue already. Its id says what it is about.
+pub async fn add_once(tx: &mut Tx, site: SiteId, job: &Job) -> Result<()> {
+    let query = sql(&ADD_ONCE).bind(job.id).bind(site).bind(&*job.kind).bind(job.target).bind(job.seq).bind(&*job.body);
+    query.bind(job.due_at).bind(job.created_at).run(tx).await.map(drop)
 }
 
 /// Whether there is something to do. Looking costs no write.
@@ -64,6 +72,11 @@ pub async fn done(tx: &mut Tx, job: &Job) -> Result<bool> {
 /// The job is given back, to be done at `due`. False when another server has taken it meanwhile.
 pub async fn again(tx: &mut Tx, job: &Job, due: Time, tried: bool) -> Result<bool> {
     Ok(sql(&AGAIN).bind(job.id).bind(job.leased_until).bind(due).bind(i64::from(tried)).run(tx).await? == 1)
+}
+
+/// Makes everything due now that is to be done for a target.
+pub async fn hurry(tx: &mut Tx, target: Uuid, now: Time) -> Result<()> {
+    sql(&HURRY).bind(target).bind(now).run(tx).await.map(drop)
 }
 
 /// Takes everything back that is to be done for a target.

@@ -38,6 +38,7 @@ pub struct Noted {
 statements! {
     ADD = "insert into judgement (comment, site, verdict, print, hosts, page, writer, created_at) values ($1, $2, $3, $4, $5, $6, $7, $8)
         on conflict (comment) do update set verdict = $3, print = $4, hosts = $5";
+    VERDICT = "insert into judgement (comment, site, verdict, page, writer, created_at) values ($1, $2, $3, 0, 0, $4) on conflict (comment) do update set verdict = $3";
     // A list of any length as one JSON value; the engines name the function differently.
     VERDICTS = "select comment, verdict from judgement where site = $1 and verdict is not null and comment in (select unhex(value) from json_each($2))",
         postgres "select comment, verdict from judgement where site = $1 and verdict is not null and comment in (select json_array_elements_text($2::json)::uuid)";
@@ -59,6 +60,11 @@ statements! {
 pub async fn add(tx: &mut Tx, site: SiteId, comment: CommentId, j: &Judgement) -> Result<()> {
     let query = sql(&ADD).bind(comment).bind(site).bind(j.verdict.clone()).bind(j.print).bind(j.hosts.clone());
     query.bind(j.page).bind(j.writer).bind(j.created_at).run(tx).await.map(drop)
+}
+
+/// Puts another verdict in the place of the one before.
+pub async fn set_verdict(tx: &mut Tx, site: SiteId, comment: CommentId, verdict: &str, now: Time) -> Result<()> {
+    sql(&VERDICT).bind(comment).bind(site).bind(verdict).bind(now).run(tx).await.map(drop)
 }
 
 /// The verdicts of many comments, of those that have one.

@@ -165,7 +165,15 @@ mod tests {
         let written = [comment(10, thread, true), comment(11, thread, false)];
         let rows = written.clone();
         let put = async move |tx: &mut Tx| {
-            let new = sites::Site { id: site, key: "blog".into(), name: "b".into(), locale: Lang::Ar, origins: vec![], settings: Settings::default() };
+            let new = sites::Site {
+                id: site,
+                key: "blog".into(),
+                name: "b".into(),
+                locale: Lang::Ar,
+                origins: vec![],
+                settings: Settings::default(),
+                judges: Default::default(),
+            };
             sites::add(tx, &new, Time(0)).await?;
             let key = PageKey::parse("/a", None).unwrap();
             threads::add(tx, site, &threads::NewThread { id: thread, key: &key, url: None, title: None, state: State::Open, created_at: Time(0) }).await?;

@@ -32,7 +32,7 @@ statements! {
     BY_ID = "select id, at, by_whom, comment, action, before, after, reason, subject from moderation_log where site = $1 and id = $2";
     BY_SINCE = "select id, at, by_whom, comment, action, before, after, reason, subject from moderation_log where site = $1 and by_whom = $2 and id >= $3 and id < $4 and action <> 'undo' order by id desc limit $5";
     OF_COMMENT = "select id, at, by_whom, comment, action, before, after, reason, subject from moderation_log where comment = $1 and site = $2 and id >= $3 order by id limit 1000";
-    REASON = "select after, reason from moderation_log where comment = $1 and site = $2 and before <> after order by id desc limit 1";
+    REASON = "select after, reason from moderation_log where comment = $1 and site = $2 and (before <> after or action = 'move') order by id desc limit 1";
     LAST_CHANGE = "select id, at, by_whom, comment, action, before, after, reason, subject from moderation_log where comment = $1 and site = $2 and before <> after order by id desc limit 1";
     REMOVAL = "select id, at, by_whom, comment, action, before, after, reason, subject from moderation_log where comment = $1 and site = $2 and after = 'removed' and before <> after and action not in ('undo', 'restore') order by id desc limit 1";
     OLDEST = "select id, at, by_whom, comment, action, before, after, reason, subject from moderation_log where site = $1 and id > $2 order by id limit $3";

@@ -11,6 +11,7 @@ pub mod events;
 pub mod idempotency;
 pub mod jobs;
 pub mod judgements;
+pub mod judges;
 pub mod lessons;
 mod listing;
 pub mod log;
@@ -109,6 +110,7 @@ pub fn statements() -> Vec<&'static db::Statement> {
         idempotency::STATEMENTS,
         jobs::STATEMENTS,
         judgements::STATEMENTS,
+        judges::STATEMENTS,
         lessons::STATEMENTS,
         listing::STATEMENTS,
         log::STATEMENTS,

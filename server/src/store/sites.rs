@@ -5,7 +5,7 @@ use super::{
     db::{On, sql, statements},
     events,
 };
-use jiwar_wire::{Lang, Time, ids::SiteId, site::Settings};
+use jiwar_wire::{Lang, Time, ids::SiteId, judges::Judges, site::Settings};
 use uuid::Uuid;
 
 /// A site as it is kept.
@@ -17,6 +17,8 @@ pub struct Site {
     pub locale: Lang,
     pub origins: Vec<String>,
     pub settings: Settings,
+    /// Whom it asks about comments; changed by [`super::judges`].
+    pub judges: Judges,
 }
 
 #[derive(sqlx::FromRow)]
@@ -27,12 +29,13 @@ struct SiteRow {
     locale: String,
     origins: String,
     settings: String,
+    judges: String,
 }
 
 statements! {
-    BY_KEY = "select id, key, name, locale, origins, settings from site where key = $1";
-    BY_ID = "select id, key, name, locale, origins, settings from site where id = $1";
-    ALL = "select id, key, name, locale, origins, settings from site order by key";
+    BY_KEY = "select id, key, name, locale, origins, settings, judges from site where key = $1";
+    BY_ID = "select id, key, name, locale, origins, settings, judges from site where id = $1";
+    ALL = "select id, key, name, locale, origins, settings, judges from site order by key";
     ADD = "insert into site (id, key, name, locale, origins, settings, created_at) values ($1, $2, $3, $4, $5, $6, $7) on conflict (key) do nothing";
     CHANGE = "update site set name = $2, locale = $3, origins = $4, settings = $5 where id = $1";
 }
@@ -48,6 +51,7 @@ impl TryFrom<SiteRow> for Site {
             locale: Lang::from_tag(&row.locale).ok_or_else(|| wrong("locale"))?,
             origins: row.origins.lines().map(str::to_owned).collect(),
             settings: serde_json::from_str(&row.settings).map_err(|_| wrong("settings"))?,
+            judges: serde_json::from_str(&row.judges).map_err(|_| wrong("judges"))?,
         })
     }
 }

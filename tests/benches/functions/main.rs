@@ -2,6 +2,7 @@
 //!
 //! `cargo bench --bench functions`; a word after `--` picks those whose name holds it.
 
+mod filter;
 mod sample;
 
 use criterion::{Criterion, Throughput};
@@ -15,6 +16,7 @@ fn main() {
     texts(&mut bench);
     pages(&mut bench);
     small_things(&mut bench);
+    filter::all(&mut bench);
     bench.final_summary();
 }
 

@@ -42,6 +42,7 @@ pub fn site() -> Site {
         indent: 3,
         body_limit: 10_000,
         name_limit: 40,
+        judges: Vec::new(),
     }
 }
 

@@ -120,6 +120,7 @@ impl Court {
             locale,
             origins: origins.iter().map(|o| (*o).to_owned()).collect(),
             settings,
+            judges: Default::default(),
         };
         let added: Result<bool, jiwar::store::Error> = self.app.db.write(move |tx| Box::pin(async move { sites::add(tx, &site, START).await })).await;
         assert!(added.unwrap());

@@ -27,7 +27,7 @@ impl Program {
         Self { database: Database::on_sqlite() }
     }
 
-    async fn with_site() -> Self {
+    pub async fn with_site() -> Self {
         let program = Self { database: Database::fresh().await };
         let added = program.run(&["site", "add", "blog", "--name", "Blog", "--origin", "https://blog.example", "--moderation", "publish-all"]);
         assert!(added.status.success(), "{}", said(&added));

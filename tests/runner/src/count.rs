@@ -26,8 +26,8 @@ impl Count {
         count
     }
 
-    /// From the lines `ok …` and `not ok …` of the browser journeys (as in the Test Anything Protocol).
-    pub fn of_journeys(output: &str) -> Self {
+    /// From lines `ok …` and `not ok …`, as in the Test Anything Protocol.
+    pub fn of_lines(output: &str) -> Self {
         let starting = |word: &str| output.lines().filter(|line| line.starts_with(word)).count();
         Self { passed: starting("ok "), failed: starting("not ok ") }
     }
@@ -70,9 +70,9 @@ mod tests {
     }
 
     #[test]
-    fn journeys_are_counted_by_their_lines() {
+    fn results_are_counted_by_their_lines() {
         let output = "ok - a\nnot ok - b: why\n  ok indented is no result\nok - c\n# 2 passed\n";
-        assert_eq!(Count::of_journeys(output), Count { passed: 2, failed: 1 });
+        assert_eq!(Count::of_lines(output), Count { passed: 2, failed: 1 });
     }
 
     #[test]

@@ -212,11 +212,12 @@ impl Demo<'_> {
 }
 
 /// The first thing in a command's output that is a link.
-fn link_in(said: &str) -> Option<String> {
+pub fn link_in(said: &str) -> Option<String> {
     said.split_whitespace().find(|word| word.starts_with("http://") || word.starts_with("https://")).map(String::from)
 }
 
-fn is_ready(address: &str) -> io::Result<bool> {
+/// Whether the server at this address says that requests may come.
+pub fn is_ready(address: &str) -> io::Result<bool> {
     let mut stream = TcpStream::connect(address)?;
     stream.set_read_timeout(Some(Duration::from_secs(5)))?;
     stream.write_all(format!("GET /readyz HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\n\r\n").as_bytes())?;
@@ -225,7 +226,8 @@ fn is_ready(address: &str) -> io::Result<bool> {
     Ok(&answer == b"HTTP/1.1 200")
 }
 
-fn end_of(log: &Path) -> String {
+/// The last lines of a log.
+pub fn end_of(log: &Path) -> String {
     let text = fs::read_to_string(log).unwrap_or_default();
     let lines: Vec<&str> = text.lines().collect();
     lines.get(lines.len().saturating_sub(20)..).unwrap_or_default().join("\n")

@@ -1,6 +1,7 @@
 //! `cargo demo` shows Jiwar at work; `cargo suite` runs every check and test.
 
 mod blogs;
+mod contract;
 mod count;
 mod demo;
 mod setup;
@@ -28,6 +29,8 @@ fn main() -> ExitCode {
             Err(why) => complain(&why),
         },
         Some((command, words)) if command == "suite" => suite::run(&stop, words),
+        // A step of the suite.
+        Some((command, [])) if command == "contract" => contract::run(&stop),
         _ => complain(USAGE),
     }
 }

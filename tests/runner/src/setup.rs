@@ -1,7 +1,7 @@
 //! What a command needs beside Rust and a C compiler: found, else installed, else
 //! a sentence that says what to do.
 
-use jiwar_runner::places::{on_path, root};
+use jiwar_runner::places::{on_path, root, target};
 use jiwar_runner::postgres;
 use std::env;
 use std::fs;
@@ -21,9 +21,13 @@ pub enum Tool {
     /// Playwright and axe, from npm.
     NodeParts,
     Chromium,
+    /// Python's program that tests an API by its description.
+    Schemathesis,
 }
 
 const NODE_VERSION: u32 = 20;
+/// Python's, the second number after 3.
+const PYTHON_MINOR: u32 = 11;
 
 impl Tool {
     pub const fn name(self) -> &'static str {
@@ -35,6 +39,7 @@ impl Tool {
             Self::Node => "Node.js and npm",
             Self::NodeParts => "npm parts of the browser journeys",
             Self::Chromium => "Chromium",
+            Self::Schemathesis => "schemathesis",
         }
     }
 
@@ -60,6 +65,9 @@ impl Tool {
             Self::Node => node_version().is_some_and(|version| version >= NODE_VERSION) && on_path(&["npm"]).is_some(),
             Self::NodeParts => lock_file().is_ok_and(|lock| fs::read_to_string(installed_lock()).is_ok_and(|installed| installed == lock)),
             Self::Chromium => chromium().is_some(),
+            Self::Schemathesis => {
+                requirements().is_ok_and(|wanted| fs::read_to_string(python_home().join("installed-by.txt")).is_ok_and(|installed| installed == wanted))
+            }
         }
     }
 
@@ -84,6 +92,7 @@ impl Tool {
                     playwright_chromium();
                 }
             }
+            Self::Schemathesis => pip_install(),
         }
     }
 
@@ -95,6 +104,9 @@ impl Tool {
             Self::Postgres => "install PostgreSQL's server programs (initdb, postgres), on Debian `apt-get install postgresql`.",
             Self::Node => "install Node.js 20 or newer with npm, from nodejs.org or your system.",
             Self::NodeParts => "run `npm ci` in tests/browser and see what it says.",
+            Self::Schemathesis => {
+                "install Python 3.11 or newer with venv and pip (on Debian `apt-get install python3-venv`), and see what pip says of tests/contract/requirements.txt."
+            }
             Self::Chromium => "install Chromium or Chrome, or set JIWAR_CHROMIUM to the program's path.",
         }
     }
@@ -161,6 +173,58 @@ fn npm_ci() {
     }
 }
 
+/// Where Python keeps what the contract needs: inside the target folder, nobody else's packages are touched.
+fn python_home() -> PathBuf {
+    target().join("contract").join("python")
+}
+
+/// The program, once it is installed.
+pub fn schemathesis() -> PathBuf {
+    python_home().join("bin").join("schemathesis")
+}
+
+fn requirements() -> std::io::Result<String> {
+    fs::read_to_string(requirements_file())
+}
+
+fn requirements_file() -> PathBuf {
+    root().join("tests").join("contract").join("requirements.txt")
+}
+
+/// The first Python that is new enough.
+fn python() -> Option<PathBuf> {
+    let said = |program: &Path| String::from_utf8(Command::new(program).arg("--version").output().ok()?.stdout).ok();
+    let names = ["python3", "python3.14", "python3.13", "python3.12", "python3.11"];
+    let found = names.iter().filter_map(|name| on_path(&[name]));
+    found.into_iter().find(|program| said(program).and_then(|said| python_minor(&said)).is_some_and(|minor| minor >= PYTHON_MINOR))
+}
+
+fn python_minor(said: &str) -> Option<u32> {
+    said.trim().strip_prefix("Python 3.")?.split('.').next()?.parse().ok()
+}
+
+/// An environment of its own, with the very packages that are named by hash, none of which runs anything while it is installed.
+fn pip_install() {
+    let home = python_home();
+    let make = || {
+        let _ = fs::remove_dir_all(&home);
+        python().is_some_and(|python| run(Command::new(python).args(["-m", "venv"]).arg(&home)))
+    };
+    if !make() {
+        apt_install(&["python3", "python3-venv"]);
+        if !make() {
+            return;
+        }
+    }
+    let mut pip = Command::new(home.join("bin").join("pip"));
+    pip.args(["install", "--quiet", "--disable-pip-version-check", "--no-deps", "--only-binary=:all:", "--require-hashes", "-r"]).arg(requirements_file());
+    if run(&mut pip)
+        && let Ok(wanted) = requirements()
+    {
+        let _ = fs::write(home.join("installed-by.txt"), wanted);
+    }
+}
+
 /// Debian and its kin, as root or through a `sudo` that asks for no password.
 fn apt_install(packages: &[&str]) {
     if on_path(&["apt-get"]).is_none() {
@@ -209,8 +273,14 @@ mod tests {
     }
 
     #[test]
+    fn pythons_version_is_understood() {
+        assert_eq!(python_minor("Python 3.11.7\n"), Some(11));
+        assert_eq!(python_minor("Python 2.7.18"), None);
+    }
+
+    #[test]
     fn every_tool_has_advice_that_can_be_followed() {
-        for tool in [Tool::Wasm, Tool::Rustfmt, Tool::Clippy, Tool::Postgres, Tool::Node, Tool::NodeParts, Tool::Chromium] {
+        for tool in [Tool::Wasm, Tool::Rustfmt, Tool::Clippy, Tool::Postgres, Tool::Node, Tool::NodeParts, Tool::Chromium, Tool::Schemathesis] {
             assert!(tool.advice().starts_with("run `") || tool.advice().starts_with("install "), "{tool:?}");
         }
     }

@@ -22,7 +22,8 @@ pub enum Counts {
     /// The whole command is one check.
     One,
     RustTests,
-    Journeys,
+    /// Lines `ok …` and `not ok …`.
+    Lines,
 }
 
 impl Counts {
@@ -30,7 +31,7 @@ impl Counts {
         match self {
             Self::One => Count::one(succeeded),
             Self::RustTests => Count::of_rust_tests(output).settled(succeeded),
-            Self::Journeys => Count::of_journeys(output).settled(succeeded),
+            Self::Lines => Count::of_lines(output).settled(succeeded),
         }
     }
 }
@@ -40,9 +41,10 @@ const TEST_LIMIT: Duration = Duration::from_secs(20 * 60);
 
 const ON_POSTGRES: &str = "black-box tests on PostgreSQL";
 const JOURNEYS: &str = "browser journeys";
+const CONTRACT: &str = "the API keeps to its description";
 
 /// The steps that get a PostgreSQL of their own.
-pub const WITH_POSTGRES: [&str; 2] = [ON_POSTGRES, JOURNEYS];
+pub const WITH_POSTGRES: [&str; 3] = [ON_POSTGRES, CONTRACT, JOURNEYS];
 
 /// Every Cargo command selects the whole workspace, so that all of them agree on
 /// the features of each dependency and none of them builds it again.
@@ -114,11 +116,19 @@ pub const STEPS: &[Step] = &[
         limit: TEST_LIMIT,
     },
     Step {
+        name: CONTRACT,
+        needs: &[Tool::Wasm, Tool::Postgres, Tool::Schemathesis],
+        command: &["cargo", "run", "--quiet", "--locked", "--package", "jiwar-runner", "--", "contract"],
+        environment: &[],
+        counts: Counts::Lines,
+        limit: TEST_LIMIT,
+    },
+    Step {
         name: JOURNEYS,
         needs: &[Tool::Wasm, Tool::Node, Tool::NodeParts, Tool::Chromium, Tool::Postgres],
         command: &["node", "tests/browser/run.mjs"],
         environment: &[],
-        counts: Counts::Journeys,
+        counts: Counts::Lines,
         limit: TEST_LIMIT,
     },
 ];

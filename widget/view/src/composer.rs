@@ -82,7 +82,7 @@ pub fn form(place: &Place<'_>, composer: &Composer<'_>) -> Markup {
         form id=(id) class="form" part="form" data-jw="form" method="post" action=(place.discuss()) accept-charset="utf-8"
             aria-label=[label] aria-labelledby=[titled.as_deref()] data-editing=[composer.editing.map(|c| Id(c).text())] {
             @if let Some(title_id) = &titled { h3 id=(title_id) part="heading" { (title(place, composer)) } }
-            @if !editing { (rules(place)) p class="muted" { (notes(place.lang)) } }
+            @if !editing { (rules(place)) p class="muted" { (notes(place.lang)) } (judges(place)) }
             p class="note" data-jw="note" role="alert" {
                 @if let Some(notice) = composer.notice { strong { (notice.title) } " " (notice.detail) }
             }
@@ -138,6 +138,23 @@ fn notes(lang: Lang) -> Markup {
     let p = page_words(lang);
     let (before, after) = around(p.form_notes_required, "{mark}");
     html! { (p.form_notes_email) " " (before) (mark()) (after) }
+}
+
+/// Who else reads the comment, and what of it: said before anybody writes.
+fn judges(place: &Place<'_>) -> Markup {
+    let p = page_words(place.lang);
+    let (before, after) = around(p.form_judge, "{name}");
+    let comma = if place.lang == Lang::Ar { "، " } else { ", " };
+    html! {
+        @for judge in &place.site.judges {
+            p class="muted" data-judge=(judge.name) {
+                (before) bdi { (judge.name) } (after) (p.form_judge_text)
+                @if judge.email { (comma) (p.form_judge_email) }
+                @if judge.address { (comma) (p.form_judge_address) }
+                "."
+            }
+        }
+    }
 }
 
 fn mark() -> Markup {

@@ -15,6 +15,7 @@ use jiwar_wire::{
     Dir, FieldCode, FieldError, Lang, Refusal,
     comment::{Comment, HoldReason, Status},
     report::{AppealState, OwnAppeal},
+    site::{OutsideJudge, Site},
     thread::State,
 };
 use markup::lay_out;
@@ -137,6 +138,16 @@ fn the_form_with_faults() {
             ..Composer::default()
         };
         check(&tagged("form_faults", lang), composer::form(&sample::place(&site, Host::Discuss), &composer));
+    }
+}
+
+#[test]
+fn the_form_names_who_else_reads_it() {
+    let judge = |name: &str, email, address| OutsideJudge { name: name.into(), email, address };
+    for lang in BOTH {
+        let judges = vec![judge("Akismet", false, true), judge("<judge>.example", true, false)];
+        let site = Site { judges, ..sample::site(lang) };
+        check(&tagged("form_judges", lang), composer::form(&sample::place(&site, Host::Embed), &Composer::default()));
     }
 }
 

@@ -103,7 +103,15 @@ pub struct Members {
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct NewMember {
+    #[cfg_attr(
+        feature = "schema",
+        schema(
+            max_length = 254,
+            pattern = r"^[!#-'*+/-9=?A-Z^-~-]+(\.[!#-'*+/-9=?A-Z^-~-]+)*@([A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?\.)+[A-Za-z]([A-Za-z0-9-]*[A-Za-z0-9])?$"
+        )
+    )]
     pub email: String,
+    #[cfg_attr(feature = "schema", schema(min_length = 1, max_length = 40, pattern = r"\S"))]
     pub name: String,
     pub role: StaffRole,
     /// A moderator for a time, such as while others are away.
@@ -157,6 +165,7 @@ pub struct Tokens {
 #[serde(deny_unknown_fields)]
 pub struct NewToken {
     /// What the log calls its holder.
+    #[cfg_attr(feature = "schema", schema(min_length = 1, max_length = 40, pattern = r"\S"))]
     pub label: String,
     pub scope: Scope,
     /// Until when it is good; without it, until it is ended.

@@ -197,9 +197,12 @@ pub struct Viewer {
 pub struct New {
     pub page: PageRef,
     #[serde(default)]
+    #[cfg_attr(feature = "schema", schema(value_type = Option<CommentId>))]
     pub parent_id: Option<String>,
+    #[cfg_attr(feature = "schema", schema(min_length = 1, max_length = 10000, pattern = r"\S"))]
     pub body: String,
     #[serde(default)]
+    #[cfg_attr(feature = "schema", schema(value_type = AuthorInput, required = true))]
     pub author: Option<AuthorInput>,
     /// `rtl` or `ltr` when the writer chose the direction; else the server decides.
     #[serde(default)]
@@ -214,11 +217,15 @@ pub struct New {
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct PageRef {
+    /// Needed where there is no `url`.
     #[serde(default)]
+    #[cfg_attr(feature = "schema", schema(max_length = 700))]
     pub id: String,
     #[serde(default)]
+    #[cfg_attr(feature = "schema", schema(max_length = 2000, pattern = r"^\s*($|[Hh][Tt][Tt][Pp][Ss]?://[^\s/?#:@])"))]
     pub url: Option<String>,
     #[serde(default)]
+    #[cfg_attr(feature = "schema", schema(max_length = 300))]
     pub title: Option<String>,
 }
 
@@ -228,10 +235,19 @@ pub struct PageRef {
 #[serde(deny_unknown_fields)]
 pub struct AuthorInput {
     #[serde(default)]
+    #[cfg_attr(feature = "schema", schema(required = true, min_length = 1, max_length = 40, pattern = r"\S"))]
     pub name: String,
     #[serde(default)]
+    #[cfg_attr(
+        feature = "schema",
+        schema(
+            max_length = 254,
+            pattern = r"^\s*($|[!#-'*+/-9=?A-Z^-~-]+(\.[!#-'*+/-9=?A-Z^-~-]+)*@([A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?\.)+[A-Za-z]([A-Za-z0-9-]*[A-Za-z0-9])?\s*$)"
+        )
+    )]
     pub email: Option<String>,
     #[serde(default)]
+    #[cfg_attr(feature = "schema", schema(max_length = 500, pattern = r"^\s*($|([Hh][Tt][Tt][Pp][Ss]?://)?[^\s/?#:@.]+\.[^\s/?#:@]*[^\s/?#:@.])"))]
     pub website: Option<String>,
 }
 
@@ -240,6 +256,7 @@ pub struct AuthorInput {
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Edit {
+    #[cfg_attr(feature = "schema", schema(min_length = 1, max_length = 10000, pattern = r"\S"))]
     pub body: String,
     #[serde(default)]
     pub dir: Option<Dir>,
@@ -301,10 +318,12 @@ pub enum HoldReason {
     Away,
     /// Readers have reported it.
     Reported,
+    /// The outside judge did not answer; it is asked again.
+    Unjudged,
 }
 
 impl HoldReason {
-    pub const ALL: [Self; 6] = [Self::HoldAll, Self::FirstComment, Self::Suspicious, Self::Rule, Self::Away, Self::Reported];
+    pub const ALL: [Self; 7] = [Self::HoldAll, Self::FirstComment, Self::Suspicious, Self::Rule, Self::Away, Self::Reported, Self::Unjudged];
 
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -314,6 +333,7 @@ impl HoldReason {
             Self::Rule => "rule",
             Self::Away => "away",
             Self::Reported => "reported",
+            Self::Unjudged => "unjudged",
         }
     }
 
@@ -327,6 +347,7 @@ impl HoldReason {
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct PreviewInput {
+    #[cfg_attr(feature = "schema", schema(min_length = 1, max_length = 10000, pattern = r"\S"))]
     pub body: String,
     #[serde(default)]
     pub dir: Option<Dir>,

@@ -10,6 +10,7 @@ pub mod access;
 pub mod comment;
 pub mod ids;
 pub mod input;
+pub mod judges;
 pub mod lang;
 pub mod limits;
 pub mod moderation;
@@ -25,6 +26,7 @@ pub mod thread;
 pub mod time;
 mod unicode;
 pub mod webhook;
+mod whole;
 
 pub use lang::{Dir, Lang};
 pub use refusal::{FieldCode, FieldError, Refusal};

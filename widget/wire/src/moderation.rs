@@ -46,6 +46,7 @@ impl Decision {
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Decisions {
+    #[cfg_attr(feature = "schema", schema(max_items = 200))]
     pub decisions: Vec<DecisionInput>,
 }
 
@@ -200,6 +201,7 @@ pub struct LogEntry {
 pub struct UndoInput {
     /// Up to 200 entries of the log, undone in this order.
     #[serde(default)]
+    #[cfg_attr(feature = "schema", schema(max_items = 200))]
     pub entries: Option<Vec<LogId>>,
     /// Everything that somebody did, by the name in the log: the newest first, 200 at a time.
     #[serde(default)]

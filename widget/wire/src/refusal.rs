@@ -74,6 +74,12 @@ pub enum Refusal {
     AlreadyMember,
     /// A site always has an owner.
     LastOwner,
+    /// Akismet does not take the key; its own words, if it had any.
+    KeyRefused {
+        help: Option<String>,
+    },
+    /// Another server that was asked did not answer, or not so that we understand it.
+    NoAnswer,
     TooFast {
         retry_after: u32,
     },
@@ -124,6 +130,8 @@ impl Refusal {
             Self::WrongCode => "wrong-code",
             Self::AlreadyMember => "already-member",
             Self::LastOwner => "last-owner",
+            Self::KeyRefused { .. } => "key-refused",
+            Self::NoAnswer => "no-answer",
             Self::TooFast { .. } => "too-fast",
             Self::Busy { .. } => "busy",
             Self::DiskFull => "disk-full",
@@ -159,8 +167,11 @@ impl Refusal {
             Self::Gone => 410,
             Self::TooLarge { .. } => 413,
             Self::NotJson => 415,
-            Self::Invalid(_) | Self::NotARoot | Self::ParentNotFound | Self::ParentElsewhere | Self::SamePage | Self::KeyReused => 422,
+            Self::Invalid(_) | Self::KeyRefused { .. } | Self::NotARoot | Self::ParentNotFound | Self::ParentElsewhere | Self::SamePage | Self::KeyReused => {
+                422
+            }
             Self::TooFast { .. } => 429,
+            Self::NoAnswer => 502,
             Self::Busy { .. } => 503,
             Self::DiskFull => 507,
         }

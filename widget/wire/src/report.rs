@@ -45,11 +45,13 @@ impl ReportReason {
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ReportInput {
-    /// `spam`, `abuse`, `off-topic` or `other`.
+    /// What is wrong.
     #[serde(default)]
+    #[cfg_attr(feature = "schema", schema(value_type = ReportReason, required = true))]
     pub reason: String,
     /// More words, for the moderators alone.
     #[serde(default)]
+    #[cfg_attr(feature = "schema", schema(max_length = 500))]
     pub note: Option<String>,
 }
 
@@ -117,6 +119,7 @@ pub struct ReasonCount {
 #[serde(deny_unknown_fields)]
 pub struct AppealInput {
     #[serde(default)]
+    #[cfg_attr(feature = "schema", schema(required = true, min_length = 1, max_length = 1000, pattern = r"\S"))]
     pub text: String,
 }
 

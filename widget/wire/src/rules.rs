@@ -4,6 +4,7 @@ use crate::{
     ids::{BanId, CommentId, PersonId},
     lang::Lang,
     time::Time,
+    whole::whole,
 };
 use serde::{Deserialize, Serialize};
 
@@ -27,14 +28,21 @@ pub struct Rules {
     /// WordPress's "Disallowed Comment Keys".
     pub disallowed_keys: String,
     /// "Hold a comment in the queue if it contains this many links or more"; 0 never.
+    #[serde(deserialize_with = "whole")]
+    #[cfg_attr(feature = "schema", schema(minimum = 0, maximum = 1000))]
     pub max_links: u32,
     /// Regular expressions over name, address, website and text.
+    #[cfg_attr(feature = "schema", schema(max_items = 500))]
     pub patterns: Vec<Rule>,
     /// Networks such as `192.0.2.0/24`.
+    #[cfg_attr(feature = "schema", schema(max_items = 500))]
     pub networks: Vec<Rule>,
     /// Addresses such as `*@example.com`.
+    #[cfg_attr(feature = "schema", schema(max_items = 500))]
     pub mails: Vec<Rule>,
     /// A writer is a newcomer until this many of their comments were approved.
+    #[serde(deserialize_with = "whole")]
+    #[cfg_attr(feature = "schema", schema(minimum = 0, maximum = 1000))]
     pub newcomer_until: u32,
     /// Newcomers' comments wait.
     pub hold_newcomers: bool,
@@ -43,6 +51,8 @@ pub struct Rules {
     /// Comments in another writing than that of these languages wait; none for all.
     pub languages: Vec<Lang>,
     /// Seconds between two comments of one person on one page; 0 for none.
+    #[serde(deserialize_with = "whole")]
+    #[cfg_attr(feature = "schema", schema(minimum = 0, maximum = 604800))]
     pub slow_mode: u32,
     /// Until then every comment waits, but for those of trusted people.
     pub away_until: Option<Time>,
@@ -73,6 +83,7 @@ impl Default for Rules {
 #[serde(deny_unknown_fields)]
 pub struct Rule {
     #[serde(rename = "match")]
+    #[cfg_attr(feature = "schema", schema(min_length = 1, max_length = 500))]
     pub fits: String,
     #[serde(default)]
     pub action: Action,
@@ -116,6 +127,7 @@ pub struct BanInput {
     pub until: Option<Time>,
     /// The writer sees it.
     #[serde(default)]
+    #[cfg_attr(feature = "schema", schema(max_length = 500))]
     pub reason: Option<String>,
     /// Removes what of theirs waits.
     #[serde(default)]

@@ -1,6 +1,6 @@
 //! What a site is, and what its readers may know of it.
 
-use crate::{lang::Lang, moderation::Decimal, thread::Sort};
+use crate::{lang::Lang, moderation::Decimal, thread::Sort, whole::whole};
 use serde::{Deserialize, Serialize};
 
 /// When a new comment becomes public.
@@ -72,19 +72,29 @@ pub struct Settings {
     pub spam: SpamLevel,
     pub email_required: bool,
     /// How long a writer may change or delete a comment, in seconds.
+    #[serde(deserialize_with = "whole")]
+    #[cfg_attr(feature = "schema", schema(minimum = 0, maximum = 604800))]
     pub edit_window: u32,
     /// The rule line above the form; empty for none.
+    #[cfg_attr(feature = "schema", schema(max_length = 200))]
     pub rules: Option<String>,
     /// Levels of replies that are indented; deeper ones are shown flat.
+    #[serde(deserialize_with = "whole")]
+    #[cfg_attr(feature = "schema", schema(minimum = 0, maximum = 6))]
     pub indent: u32,
     /// Comments on one page of a thread.
+    #[serde(deserialize_with = "whole")]
+    #[cfg_attr(feature = "schema", schema(minimum = 1, maximum = 200))]
     pub page_size: u32,
     /// The order of threads for readers who choose none. Without it: oldest first while a thread is small, then best.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sort: Option<Sort>,
     /// Threads are closed when their first comment is so many days old; 0 for never.
+    #[serde(deserialize_with = "whole")]
+    #[cfg_attr(feature = "schema", schema(minimum = 0, maximum = 36500))]
     pub close_after_days: u32,
     /// A public comment waits for a moderator from this weight of reports on; 0 for never. docs/API.md says what a report weighs.
+    #[cfg_attr(feature = "schema", schema(value_type = f64, minimum = 0, maximum = 1000))]
     pub hide_at_reports: Decimal,
 }
 
@@ -119,4 +129,19 @@ pub struct Site {
     pub indent: u32,
     pub body_limit: u32,
     pub name_limit: u32,
+    /// Who else reads a comment before it is published. The form names them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub judges: Vec<OutsideJudge>,
+}
+
+/// Somebody outside of this server to whom comments are sent: text, name and website always.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct OutsideJudge {
+    /// `Akismet`, or the host.
+    pub name: String,
+    /// Whether the e-mail address is sent along.
+    pub email: bool,
+    /// Whether the network address and the browser's name are.
+    pub address: bool,
 }

@@ -189,6 +189,7 @@ pub struct Counts {
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct CountsInput {
+    #[cfg_attr(feature = "schema", schema(max_items = 200))]
     pub pages: Vec<String>,
     #[serde(default)]
     pub lang: Option<String>,

@@ -104,6 +104,7 @@ pub struct Webhooks {
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct NewWebhook {
+    #[cfg_attr(feature = "schema", schema(max_length = 2000, pattern = r"^[Hh][Tt][Tt][Pp][Ss]?://[^\s/?#:@]"))]
     pub url: String,
     #[serde(default)]
     pub events: Vec<EventType>,
@@ -115,6 +116,7 @@ pub struct NewWebhook {
 #[serde(deny_unknown_fields)]
 pub struct WebhookChange {
     #[serde(default)]
+    #[cfg_attr(feature = "schema", schema(max_length = 2000, pattern = r"^[Hh][Tt][Tt][Pp][Ss]?://[^\s/?#:@]"))]
     pub url: Option<String>,
     #[serde(default)]
     pub events: Option<Vec<EventType>>,

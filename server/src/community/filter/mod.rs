@@ -10,12 +10,15 @@ mod review;
 
 pub use facts::known;
 pub use learning::{Teaching, keep, learn, prepare};
-pub use review::reviews;
+pub use review::{reheard, reviews};
 
-use super::rules::{self, Compiled, Hit};
+use super::{
+    judges::{self, Breaker, Heard},
+    rules::{self, Compiled, Hit},
+};
 use crate::{
     App,
-    spam::{Evidence, Level, Outcome, Sample, Signal, Verdict, context::Token, judge},
+    spam::{Evidence, Level, Outcome, Sample, Signal, Verdict, context::Token, is_young, judge},
     store::{self, judgements::Judgement, people::Person, sites::Site},
 };
 use jiwar_wire::{
@@ -41,6 +44,8 @@ const FEATURES: usize = 3;
 pub struct Filter {
     recent: Mutex<recent::Recent>,
     models: learning::Models,
+    /// Judges outside of this server that do not answer.
+    pub breaker: Breaker,
 }
 
 impl Filter {
@@ -89,6 +94,10 @@ pub struct Weighed {
     /// What later comments are compared with.
     seen: Option<recent::Seen>,
     note: Option<Judgement>,
+    /// Nothing speaks against it, but that an outside judge has not spoken.
+    waits: bool,
+    referral: Option<judges::Referral>,
+    now: Time,
 }
 
 impl Weighed {
@@ -102,10 +111,23 @@ impl Weighed {
         }
     }
 
+    /// Whether it waits for an outside judge, where nothing else holds it.
+    pub const fn waits_for_judge(&self) -> bool {
+        self.waits
+    }
+
     /// Keeps what was found, in the act that keeps the comment.
     pub async fn keep(&self, tx: &mut store::Tx, site: &Site, comment: CommentId) -> store::Result<()> {
-        match &self.note {
-            Some(note) => store::judgements::add(tx, site.id, comment, note).await,
+        if let Some(note) = &self.note {
+            store::judgements::add(&mut *tx, site.id, comment, note).await?;
+        }
+        self.keep_referral(tx, site, comment).await
+    }
+
+    /// Keeps what an outside judge was told, and that it is to be asked again.
+    pub async fn keep_referral(&self, tx: &mut store::Tx, site: &Site, comment: CommentId) -> store::Result<()> {
+        match &self.referral {
+            Some(referral) => referral.keep(tx, site, comment, self.now).await,
             None => Ok(()),
         }
     }
@@ -131,6 +153,8 @@ pub struct Asked<'a> {
     pub now: Time,
     /// The writer, when we know them already.
     pub person: Option<Person>,
+    /// How judges outside of this server are asked; none when they are not.
+    pub outside: Option<judges::Way<'a>>,
 }
 
 /// Judges a comment by the site's rules, and by the filter when the site wants it.
@@ -145,21 +169,37 @@ pub async fn weigh(app: &App, site: &Site, asked: &Asked<'_>, rules: Arc<Compile
         Some(level) => Some(judged(app, site, asked, level).await?),
         None => None,
     };
-    let outcome = judged.as_ref().map_or(Outcome::Publish, |(verdict, _)| verdict.outcome);
-    let found = match (hit.as_ref().map(|h| h.action), outcome) {
-        (Some(Action::Spam), _) => Found::Spam(HoldReason::Rule),
-        _ if trusted => Found::Trusted,
-        (_, Outcome::Spam) => Found::Spam(HoldReason::Suspicious),
-        (_, Outcome::Hold) => Found::Waits(HoldReason::Suspicious),
-        (Some(Action::Hold), Outcome::Publish) => Found::Waits(HoldReason::Rule),
-        (None, Outcome::Publish) if away => Found::Waits(HoldReason::Away),
-        (None, Outcome::Publish) => Found::Nothing,
-    };
-    let (verdict, text) = judged.map_or((None, None), |(verdict, text)| (Some(verdict), Some(text)));
+    let (mut verdict, text) = judged.map_or((None, None), |(verdict, text)| (Some(verdict), Some(text)));
+    let action = hit.as_ref().map(|h| h.action);
+    let opinion = |verdict: &Option<Verdict>| verdict.as_ref().map_or(Outcome::Publish, |verdict| verdict.outcome);
+    let mut found = Found::of(action, trusted, away, opinion(&verdict));
+    // What is settled already is nobody else's business.
+    let heard = if matches!(found, Found::Trusted | Found::Spam(_)) { Heard::default() } else { judges::ask(app, site, asked).await? };
+    if !heard.evidence.is_empty() {
+        let young = level(site.settings.spam).is_some() && learning::current(app, site.id).await?.read(is_young);
+        verdict.get_or_insert_with(Verdict::empty).hear(heard.evidence, level(site.settings.spam).unwrap_or_default(), young);
+        found = Found::of(action, trusted, away, opinion(&verdict));
+    }
+    let waits = heard.waits && found == Found::Nothing;
     let seen = text.as_ref().map(|text| recent::Seen::of(site, asked, text));
-    let shown = !matches!(found, Found::Nothing | Found::Trusted);
+    let shown = waits || !matches!(found, Found::Nothing | Found::Trusted);
     let note = note(asked, seen.as_ref(), text, if shown { with_rule(verdict, hit) } else { None });
-    Ok(Weighed { found, seen, note })
+    Ok(Weighed { found, seen, note, waits, referral: heard.referral, now: asked.now })
+}
+
+impl Found {
+    /// The site's rules come first, then whom it trusts, then the filter.
+    const fn of(hit: Option<Action>, trusted: bool, away: bool, outcome: Outcome) -> Self {
+        match (hit, outcome) {
+            (Some(Action::Spam), _) => Self::Spam(HoldReason::Rule),
+            _ if trusted => Self::Trusted,
+            (_, Outcome::Spam) => Self::Spam(HoldReason::Suspicious),
+            (_, Outcome::Hold) => Self::Waits(HoldReason::Suspicious),
+            (Some(Action::Hold), Outcome::Publish) => Self::Waits(HoldReason::Rule),
+            (None, Outcome::Publish) if away => Self::Waits(HoldReason::Away),
+            (None, Outcome::Publish) => Self::Nothing,
+        }
+    }
 }
 
 /// The rule that fits. Long texts and long lists are matched on a thread for such work.
@@ -194,9 +234,8 @@ async fn judged(app: &App, site: &Site, asked: &Asked<'_>, level: Level) -> stor
 
 /// The verdict with the rule that fits before all other evidence.
 fn with_rule(verdict: Option<Verdict>, hit: Option<Hit>) -> Option<Verdict> {
-    let nothing = || Verdict { outcome: Outcome::Publish, score: 0.0, evidence: Vec::new(), wants_proof: None, young: false };
     let Some(hit) = hit else { return verdict };
-    let mut verdict = verdict.unwrap_or_else(nothing);
+    let mut verdict = verdict.unwrap_or_else(Verdict::empty);
     verdict.evidence.insert(0, Evidence::new(Signal::Rule { rule: hit.rule.into(), line: hit.line }, 0.0));
     Some(verdict)
 }

@@ -1,14 +1,15 @@
 //! What moderators see of a verdict: the evidence in words.
 
-use super::FEATURES;
+use super::{FEATURES, learning, level, stored};
 use crate::{
     App,
-    spam::{Evidence, Outcome, Signal, Verdict, words},
+    spam::{Evidence, Outcome, Signal, Verdict, is_young, words},
     store::{self, comments, judgements, sites::Site},
 };
 use jiwar_wire::{
     Lang,
     comment::{Comment, HoldReason},
+    ids::CommentId,
     moderation::{self, Decimal, Feature, Judgement, Review},
 };
 use std::collections::BTreeMap;
@@ -23,6 +24,19 @@ pub async fn reviews(app: &App, site: &Site, rows: &[comments::Comment], shown: 
         comment.review = Some(Box::new(Review { held: row.held.as_deref().and_then(HoldReason::parse), judgement, ..Review::default() }));
     }
     Ok(())
+}
+
+/// The verdict that is kept of a comment, with an outside judge's later word in the place of an
+/// earlier one: what follows from it, and how it is kept.
+pub async fn reheard(app: &App, site: &Site, id: CommentId, heard: Evidence) -> store::Result<(Outcome, String)> {
+    let kept = judgements::verdicts(&app.db, site.id, &[id.uuid()]).await?.pop();
+    let mut verdict: Verdict = kept.and_then(|(_, text)| serde_json::from_str(&text).ok()).unwrap_or_else(Verdict::empty);
+    let judge = |e: &Evidence| if let Signal::Judged { judge, .. } = &e.signal { Some(judge.clone()) } else { None };
+    let whose = judge(&heard);
+    verdict.evidence.retain(|e| judge(e).is_none() || judge(e) != whose);
+    let young = level(site.settings.spam).is_some() && learning::current(app, site.id).await?.read(is_young);
+    verdict.hear(vec![heard], level(site.settings.spam).unwrap_or_default(), young);
+    Ok((verdict.outcome, stored(&verdict)))
 }
 
 /// A stored verdict in words; nothing when a later version wrote what we do not know.

@@ -36,6 +36,16 @@ pub(super) async fn refuse_banned(app: &App, site: &Site, writer: &Writer<'_>) -
     }
 }
 
+/// Whether somebody is banned by any of what we know of them.
+pub async fn is_banned(app: &App, site: &Site, writer: &Writer<'_>) -> store::Result<bool> {
+    match refuse_banned(app, site, writer).await {
+        Ok(()) => Ok(false),
+        Err(No::Refused(Refusal::Banned { .. })) => Ok(true),
+        Err(No::Refused(_)) => Err(store::Error::Busy),
+        Err(No::Broken(error)) => Err(error),
+    }
+}
+
 /// Bans the writer of a comment.
 pub async fn ban(app: &App, site: &Site, by: &str, input: BanInput) -> Outcome<Ban> {
     let now = app.clock.now();

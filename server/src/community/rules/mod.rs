@@ -3,7 +3,7 @@
 mod bans;
 mod matching;
 
-pub use bans::{ban, bans, lift, one_ban, trust};
+pub use bans::{ban, bans, is_banned, lift, one_ban, trust};
 pub use matching::{Asked, Compiled, Hit};
 
 use super::{No, Outcome};
@@ -13,7 +13,7 @@ use crate::{
     store::{self, log, people::Person, rules as kept, sites::Site},
 };
 use jiwar_wire::{
-    Refusal, Time,
+    FieldCode, FieldError, Refusal, Time,
     ids::{LogId, SiteId},
     moderation::LogEntry,
     rules::Rules,
@@ -22,6 +22,11 @@ use std::{
     collections::BTreeMap,
     sync::{Arc, PoisonError, RwLock},
 };
+
+/// The most links, and the most comments of a newcomer, that a rule can ask for.
+const COUNTED: u32 = 1000;
+/// The longest pause between two comments, in seconds.
+const WEEK: u32 = 7 * 24 * 3600;
 
 /// Rules of the sites that were asked for, ready for matching, by revision.
 #[derive(Debug, Default)]
@@ -71,6 +76,12 @@ pub async fn set(app: &App, site: &Site, by: &str, rules: Rules) -> Outcome<Rule
 
 /// The same, and only over the revision that was seen, if one is said. Gives the new one.
 pub async fn replace(app: &App, site: &Site, by: &str, rules: Rules, seen: Option<i64>) -> Outcome<i64> {
+    let asked = [("/max_links", rules.max_links, COUNTED), ("/newcomer_until", rules.newcomer_until, COUNTED), ("/slow_mode", rules.slow_mode, WEEK)];
+    let too_high = asked.into_iter().filter(|(_, number, most)| number > most);
+    let faults: Vec<_> = too_high.map(|(pointer, _, most)| FieldError { pointer: pointer.into(), code: FieldCode::OutOfRange, limit: Some(most) }).collect();
+    if !faults.is_empty() {
+        return Err(Refusal::Invalid(faults).into());
+    }
     let text = serde_json::to_string(&rules).map_err(|_| Refusal::Malformed { pointer: String::new() })?;
     let compiled = compile(rules).await?;
     let (now, id) = (app.clock.now(), site.id);

@@ -59,7 +59,7 @@ pub async fn import(app: &Arc<App>, key: &str, site: Option<Arc<Site>>, input: A
 
 fn made_from(app: &App, key: &str, line: SiteLine) -> Site {
     let id = SiteId::new(new_id(line.created_at, app.chance.as_ref()));
-    Site { id, key: key.to_owned(), name: line.name, locale: line.locale, origins: line.origins, settings: line.settings }
+    Site { id, key: key.to_owned(), name: line.name, locale: line.locale, origins: line.origins, settings: line.settings, judges: Default::default() }
 }
 
 #[derive(Clone)]

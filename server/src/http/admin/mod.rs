@@ -7,6 +7,7 @@
 mod account;
 pub mod cookie;
 mod door;
+mod judges;
 mod log;
 mod queue;
 mod rules;
@@ -70,6 +71,7 @@ pub fn routes() -> Router<Arc<App>> {
         .route("/admin/site/{site}/log/undo", post(log::undo))
         .route("/admin/site/{site}/rules", get(rules::show).post(rules::change))
         .route("/admin/site/{site}/settings", get(site::settings).post(site::change_settings))
+        .route("/admin/site/{site}/judges", post(judges::change))
         .route("/admin/site/{site}/tokens", get(site::tokens).post(site::make_token))
         .route("/admin/site/{site}/tokens/end", post(site::end_token))
         .route("/admin/site/{site}/people", get(site::people).post(site::add_member))

@@ -5,7 +5,7 @@ use super::{
         error::{Error, Result},
         sites,
     },
-    Desk, Form, Office, page, told, until,
+    Desk, Form, Office, judges, page, told, until,
 };
 use crate::{
     App,
@@ -28,8 +28,10 @@ use std::sync::Arc;
 
 const DAY_MS: i64 = 24 * 3600 * 1000;
 
-pub async fn settings(Office(desk): Office) -> Result<Response> {
-    Ok(page(StatusCode::OK, settings_view::page(&desk.frame(&desk.path("/settings"), None), &desk.at.site.settings)))
+pub async fn settings(State(app): State<Arc<App>>, Office(desk): Office) -> Result<Response> {
+    let (here, site) = (desk.path("/settings"), &desk.at.site);
+    let frame = desk.frame(&here, None);
+    Ok(page(StatusCode::OK, settings_view::page(&frame, &site.settings, judges::section(&app, site, &frame).await?)))
 }
 
 pub async fn change_settings(State(app): State<Arc<App>>, form: Form<Office>) -> Result<Response> {
@@ -59,10 +61,14 @@ pub async fn change_settings(State(app): State<Arc<App>>, form: Form<Office>) ->
     };
     let here = desk.path("/settings");
     match done {
-        Ok(settings) => Ok(page(StatusCode::OK, settings_view::page(&desk.frame(&here, Some(Notice::Done(admin_words(desk.who.lang).saved))), &settings))),
+        Ok(settings) => {
+            let frame = desk.frame(&here, Some(Notice::Done(admin_words(desk.who.lang).saved)));
+            Ok(page(StatusCode::OK, settings_view::page(&frame, &settings, judges::section(&app, &desk.at.site, &frame).await?)))
+        }
         Err(error) => {
             let (status, title, detail) = told(error, desk.who.lang)?;
-            Ok(page(status, settings_view::page(&desk.frame(&here, Some(Notice::Wrong(&title, &detail))), &desk.at.site.settings)))
+            let frame = desk.frame(&here, Some(Notice::Wrong(&title, &detail)));
+            Ok(page(status, settings_view::page(&frame, &desk.at.site.settings, judges::section(&app, &desk.at.site, &frame).await?)))
         }
     }
 }

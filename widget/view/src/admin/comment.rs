@@ -2,7 +2,7 @@
 
 use super::{
     Frame, Section, field,
-    queue::{side_buttons, subject, undo},
+    queue::{decisions, side_buttons, subject, undo},
 };
 use crate::words::admin::ban_kind;
 use jiwar_wire::{
@@ -56,7 +56,16 @@ pub fn page(frame: &Frame<'_>, p: &CommentPage<'_>) -> Markup {
     let body = html! {
         (undo(frame, p.back, p.undo, Some(&id)))
         p { a href={ (frame.path("/queue")) "?lang=" (frame.lang.tag()) "&" (p.back) "#c-" (id) } { (w.back) } }
-        article class="item" { (subject(frame, p.item)) }
+        article class="item" {
+            (subject(frame, p.item))
+            form class="deciding" method="post" action=(frame.path("/decide")) {
+                (start)
+                // Enter in the field below must not press the first button there is.
+                button type="submit" disabled hidden {}
+                input name="reason" placeholder=(w.reason) aria-label=(w.reason) maxlength="500" autocomplete="off";
+                (decisions(frame, p.item))
+            }
+        }
         form class="card" method="post" action=(frame.path("/side")) {
             (start)
             input type="hidden" name="stay" value="yes";

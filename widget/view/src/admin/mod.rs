@@ -5,6 +5,7 @@ pub mod account;
 pub mod bans;
 pub mod comment;
 pub mod door;
+pub mod judges;
 pub mod log;
 pub mod people;
 pub mod queue;

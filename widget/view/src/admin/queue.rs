@@ -181,7 +181,7 @@ fn row(frame: &Frame<'_>, item: &Item, says_status: bool, back: &str) -> Markup 
         li class={ "item is-" (c.status.as_str()) } id={ "c-" (id) } data-id=(id) data-url=(c.permalink) tabindex="-1" {
             article aria-labelledby={ "n-" (id) } {
                 header {
-                    input type="checkbox" name="id" value={ (id) ":" (c.status.as_str()) } aria-label={ (w.choose) ": " (name) };
+                    label class="mark" { input type="checkbox" name="id" value={ (id) ":" (c.status.as_str()) } aria-label={ (w.choose) ": " (name) }; }
                     (avatar(&c.author))
                     span class="who" {
                         strong id={ "n-" (id) } { bdi { (name) } }
@@ -192,15 +192,23 @@ fn row(frame: &Frame<'_>, item: &Item, says_status: bool, back: &str) -> Markup 
                     @if says_status { span class="badge" { (status(frame.lang, c.status)) } }
                 }
                 (around(frame, item))
-                div class="acts" { @for it in DECISIONS { @if is_open(c.status, it) && (it != Decision::Keep || is_asked(item)) {
-                    button name="one" value={ (it.as_str()) ":" (id) ":" (c.status.as_str()) } data-act=(it.as_str()) { (decision(frame.lang, it)) }
-                } } }
+                (decisions(frame, item))
                 div class="acts more" {
                     (side_buttons(frame, item))
                     @for (act, word) in [("ban", w.ban_open), ("edit", w.edit_open), ("move", w.move_open)] { a data-act=(act) href={ (frame.path("/comments/")) (id) "?lang=" (frame.lang.tag()) "&back=" (encoded) "#" (act) } { (word) } }
                 }
             }
         }
+    }
+}
+
+/// What can be decided. The button knows the status that was seen, so that nobody else's decision is overwritten.
+pub(super) fn decisions(frame: &Frame<'_>, item: &Item) -> Markup {
+    let c = &item.comment;
+    html! {
+        div class="acts" { @for it in DECISIONS { @if is_open(c.status, it) && (it != Decision::Keep || is_asked(item)) {
+            button name="one" value={ (it.as_str()) ":" (c.id) ":" (c.status.as_str()) } data-act=(it.as_str()) { (decision(frame.lang, it)) }
+        } } }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::{Frame, Section, moment};
 use crate::words::{Digits, admin::lines};
-use jiwar_wire::{Lang, Time, access::StaffRole};
+use jiwar_wire::{Dir, Lang, Time, access::StaffRole};
 use maud::{Markup, html};
 use std::collections::BTreeMap;
 
@@ -81,12 +81,14 @@ impl Form<'_> {
 
     /// A list with a line for each, and how many it holds.
     fn list(&self, name: &str, label: &str, how: &str, rows: u32, ltr: bool, text: &str) -> Markup {
+        // Not `auto`: a browser would look for the direction of each of a hundred thousand lines, again and again.
+        let dir = if ltr { Dir::Ltr } else { self.frame.lang.dir() };
         let held = text.lines().filter(|line| !line.trim().is_empty()).count();
         let count = lines(self.frame.lang).say(self.frame.lang, u32::try_from(held).unwrap_or(u32::MAX), Digits::Latn);
         html! {
             div class="field" {
                 div class="over" { label for=(name) { (label) } span class="muted count-of" { (count) } }
-                textarea id=(name) name=(name) rows=(rows) dir=(if ltr { "ltr" } else { "auto" }) spellcheck="false" autocapitalize="off"
+                textarea id=(name) name=(name) rows=(rows) dir=(dir.as_str()) spellcheck="false" autocapitalize="off"
                     aria-invalid=[self.faults.contains_key(name).then_some("true")] aria-describedby=[self.described(name, !how.is_empty())] { "\n" (text) }
                 (self.wrong(name))
                 @if !how.is_empty() { p class="muted" id={ "how-" (name) } { (how) } }

@@ -11,7 +11,8 @@ use jiwar_wire::{
 };
 use maud::{Markup, html};
 
-pub fn page(frame: &Frame<'_>, settings: &Settings) -> Markup {
+/// `more` stands below the form.
+pub fn page(frame: &Frame<'_>, settings: &Settings, more: Markup) -> Markup {
     let w = frame.words();
     frame.page(Section::Settings, w.nav_settings, html! {
         form class="card" method="post" action=(frame.path("/settings")) {
@@ -45,5 +46,6 @@ pub fn page(frame: &Frame<'_>, settings: &Settings) -> Markup {
             (field(w.hide_at, "hide_at_reports", "text", &f64::from(settings.hide_at_reports).to_string(), true))
             button class="main" { (w.save) }
         }
+        (more)
     })
 }

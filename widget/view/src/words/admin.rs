@@ -169,6 +169,29 @@ words! {
     order: "ترتيب النقاشات", "Order of discussions";
     order_auto: "تلقائي: الأقدم أولاً ما دام النقاش صغيراً، ثم الأفضل", "By itself: oldest first while it is small, then best first";
     close_after: "يُغلق النقاش بعد أيام (0: أبداً)", "Close discussions after days (0: never)";
+    judges: "فحص التعليقات خارج الخادم", "Checked elsewhere";
+    judges_how: "يُرسل كل تعليق إلى هناك قبل نشره، ويُذكر ذلك في نموذج التعليق. لا يُرسل شيء ما لم يُشغَّل هنا.", "Each comment is sent there before it is published, and the comment form says so. Nothing is sent unless it is switched on here.";
+    judge_key: "مفتاح Akismet", "Akismet API key";
+    judge_key_kept: "مفتاح Akismet (محفوظ؛ يبقى كما هو إن تُرك الحقل فارغاً)", "Akismet API key (kept; leave it empty to keep it)";
+    judge_lang: "لغات المدونة، مثل ar, en (فارغ: لغة الموقع)", "The blog's languages, such as ar, en (empty: the site's)";
+    judge_wait: "ما دام لا رد", "While there is no answer";
+    judge_wait_hold: "ينتظر التعليق", "The comment waits";
+    judge_wait_local: "يكفي رأي مرشح الموقع وشروطه", "The site's own filter and rules decide";
+    judge_email: "إرسال البريد الإلكتروني أيضاً", "Send email addresses too";
+    judge_address: "إرسال عنوان IP ونوع المتصفح أيضاً", "Send IP addresses and browsers too";
+    judge_test: "تجربة: لا تتعلم منها Akismet", "A test: Akismet learns nothing from it";
+    judge_own: "مراجع خاص بالموقع", "A judge of your own";
+    judge_url: "العنوان (https)", "Address (https)";
+    judge_secret: "هذا هو السر الذي تُوقَّع به الأسئلة. يظهر هذه المرة فقط.", "This is the secret that questions are signed with. It is shown only this once.";
+    judge_on: "تشغيل", "Switch on";
+    judge_off: "إيقاف", "Switch off";
+    judge_is_on: "يعمل منذ", "On since";
+    judge_is_off: "متوقف", "Off";
+    judge_stopped: "رفضت Akismet الحساب، ولن تُسأل حتى يُحفظ المفتاح من جديد.", "Akismet refused the account. It is not asked until the key is saved again.";
+    judge_said: "آخر إشعار", "Last notice";
+    judge_usage: "استُعمل هذا الشهر", "Used this month";
+    judge_of: "من", "of";
+    judge_throttled: "والخدمة مبطَّأة", "and throttled";
     save: "حفظ", "Save";
     saved: "حُفظ", "Saved";
     // Rules.
@@ -185,9 +208,9 @@ words! {
     hold_newcomers: "تنتظر تعليقات الجدد", "Comments of newcomers wait";
     hold_newcomers_links: "تنتظر تعليقات الجدد التي فيها روابط", "Comments of newcomers that contain links wait";
     mails: "البريد", "Email addresses";
-    mails_how: "عنوان في كل سطر، والنجمة تعني أي شيء: *@example.com", "One address a line; a star stands for anything: *@example.com";
+    mails_how: "عنوان في كل سطر، والنجمة تعني أي شيء: \u{2066}*@example.com\u{2069}", "One address a line; a star stands for anything: *@example.com";
     networks: "الشبكات", "Networks";
-    networks_how: "شبكة في كل سطر، مثل 192.0.2.0/24", "One network a line, such as 192.0.2.0/24";
+    networks_how: "شبكة في كل سطر، مثل \u{2066}192.0.2.0/24\u{2069}", "One network a line, such as 192.0.2.0/24";
     patterns: "الأنماط", "Patterns";
     patterns_how: "تعبير نمطي في كل سطر، بلا تفريق بين الحروف الكبيرة والصغيرة، في الاسم والبريد والرابط والنص.", "One regular expression a line, without regard to case, over name, email, link and text.";
     list_hold: "ينتظر المراجعة", "Hold in the queue";
@@ -423,6 +446,16 @@ pub const fn ban_kind(lang: Lang, kind: BanKind) -> &'static str {
     }
 }
 
+/// What a judge's notice is about; a code of Akismet's own stays as it is.
+pub fn judge_notice(lang: Lang, code: &str) -> &str {
+    match code {
+        "no-answer" => pick(lang, "لا رد", "No answer"),
+        "not-understood" => pick(lang, "رد غير مفهوم", "An answer that makes no sense"),
+        "help" => pick(lang, "ملاحظة", "A remark"),
+        other => other,
+    }
+}
+
 /// What was done, as the log names it; what has no words yet stays as it is.
 pub fn action(lang: Lang, action: &str) -> &str {
     match Decision::parse(action) {
@@ -433,6 +466,9 @@ pub fn action(lang: Lang, action: &str) -> &str {
             "edit" => pick(lang, "تعديل", "Edit"),
             "ban" => pick(lang, "حظر", "Ban"),
             "unban" => pick(lang, "إنهاء حظر", "End of a ban"),
+            "hold" => pick(lang, "حجز للمراجعة", "Hold"),
+            "judge-on" => pick(lang, "تشغيل فحص خارجي", "Checking elsewhere switched on"),
+            "judge-off" => pick(lang, "إيقاف فحص خارجي", "Checking elsewhere switched off"),
             "rules" => pick(lang, "تغيير الشروط", "Change of the rules"),
             other if Side::parse(other).is_some() => Side::parse(other).map_or(other, |it| side(lang, it)),
             "delete" => pick(lang, "حذف", "Delete"),

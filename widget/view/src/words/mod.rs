@@ -86,6 +86,11 @@ pub struct PageWords {
     pub form_title: &'static str,
     pub form_notes_email: &'static str,
     pub form_notes_required: &'static str,
+    /// Names a judge outside of the server (`{name}`), before what is sent there.
+    pub form_judge: &'static str,
+    pub form_judge_text: &'static str,
+    pub form_judge_email: &'static str,
+    pub form_judge_address: &'static str,
     pub form_comment: &'static str,
     pub form_name: &'static str,
     pub form_email: &'static str,
@@ -315,6 +320,7 @@ mod tests {
         for (a, e) in [
             (ar.form_title_reply, en.form_title_reply),
             (page_words(Lang::Ar).form_notes_required, page_words(Lang::En).form_notes_required),
+            (page_words(Lang::Ar).form_judge, page_words(Lang::En).form_judge),
             (ar.comment_reply_to, en.comment_reply_to),
             (ar.comment_in_reply, en.comment_in_reply),
             (ar.comments.other, en.comments.other),

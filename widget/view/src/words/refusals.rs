@@ -56,6 +56,8 @@ pub fn refusal_title(lang: Lang, why: &Refusal) -> String {
         Refusal::WrongCode => ("الرمز غير صحيح", "That code is not right"),
         Refusal::AlreadyMember => ("هذا الشخص من فريق الموقع", "They are on this site's staff already"),
         Refusal::LastOwner => ("لا بد للموقع من مالك", "A site needs an owner"),
+        Refusal::KeyRefused { .. } => ("لا تقبل خدمة Akismet هذا المفتاح", "Akismet does not take this key"),
+        Refusal::NoAnswer => ("لا رد من الخدمة الأخرى", "The other service did not answer"),
         Refusal::TooFast { .. } => ("محاولات كثيرة في وقت قصير", "Too much in a short time"),
         Refusal::Busy { .. } => ("الخادم مشغول الآن", "The server is busy right now"),
         Refusal::DiskFull => ("لا متسع على الخادم الآن", "The server has no room right now"),
@@ -63,10 +65,6 @@ pub fn refusal_title(lang: Lang, why: &Refusal) -> String {
     pick(lang, ar, en).into()
 }
 
-const FORM_EXPIRED: (&str, &str) = (
-    "بقيت الصفحة مفتوحة وقتاً طويلاً. نصّك محفوظ في النموذج: يكفي إرساله مرة أخرى.",
-    "The page stayed open for a long time. Your text is kept in the form: just send it once more.",
-);
 const NOT_A_ROOT: (&str, &str) =
     ("مكان الرد تحت ما يرد عليه. يمكن تثبيت التعليق الذي بدأ به الحوار.", "A reply stands under what it answers. Pin the comment that the branch began with.");
 const PINNED_FULL: (&str, &str) = ("يمكن تثبيت تعليقين في كل صفحة. يُرفع أحدهما أولاً.", "A page can have two pinned comments. Take one of them down first.");
@@ -76,6 +74,14 @@ const CANNOT_APPEAL: (&str, &str) = (
     "A comment that the moderators removed can be appealed for, as long as it is removed, within thirty days.",
 );
 
+const FORM_EXPIRED: (&str, &str) = (
+    "بقيت الصفحة مفتوحة وقتاً طويلاً. نصّك محفوظ في النموذج: يكفي إرساله مرة أخرى.",
+    "The page stayed open for a long time. Your text is kept in the form: just send it once more.",
+);
+const UNKNOWN_SITE: (&str, &str) = (
+    "إن كانت هذه مدونتك: المفتاح في data-site يجب أن يطابق ما أُضيف على الخادم بالأمر jiwar site add.",
+    "If this is your blog: the key in data-site must be one that was added on the server with jiwar site add.",
+);
 const PARENT_GONE: (&str, &str) = (
     "ربما حُذف في أثناء الكتابة. نصّك محفوظ هنا، ويمكن نشره تعليقاً مستقلاً.",
     "It may have been deleted while you were writing. Your text is safe here and can be posted as a comment of its own.",
@@ -98,6 +104,7 @@ pub fn refusal_detail(lang: Lang, why: &Refusal) -> String {
         }
         Refusal::TooLarge { limit } => return too_large(lang, *limit),
         Refusal::Banned { until, reason } => return banned(lang, *until, reason.as_deref()),
+        Refusal::KeyRefused { help } => return key_refused(lang, help.as_deref()),
         Refusal::TooFast { retry_after } => {
             return fill(pick(lang, "تمكن المحاولة مجدداً بعد {time}.", "Try again in {time}."), "{time}", &wait(lang, *retry_after));
         }
@@ -112,10 +119,7 @@ pub fn refusal_detail(lang: Lang, why: &Refusal) -> String {
         }
         Refusal::FormExpired => FORM_EXPIRED,
         Refusal::BadCursor => ("يمكن البدء من الصفحة الأولى للتعليقات.", "Start from the first page of comments."),
-        Refusal::UnknownSite => (
-            "إن كانت هذه مدونتك: المفتاح في data-site يجب أن يطابق ما أُضيف على الخادم بالأمر jiwar site add.",
-            "If this is your blog: the key in data-site must be one that was added on the server with jiwar site add.",
-        ),
+        Refusal::UnknownSite => UNKNOWN_SITE,
         Refusal::OriginNotAllowed => (
             "إن كانت هذه مدونتك: يُضاف عنوانها إلى قائمة عناوين الموقع على الخادم.",
             "If this is your blog: add its address to the site's list of origins on the server.",
@@ -159,6 +163,7 @@ pub fn refusal_detail(lang: Lang, why: &Refusal) -> String {
         Refusal::WrongCode => WRONG_CODE,
         Refusal::AlreadyMember => ("يمكن تغيير دوره بدلاً من إضافته مرة أخرى.", "Change their role instead of adding them again."),
         Refusal::LastOwner => ("يُعيَّن مالك آخر أولاً.", "Make somebody else an owner first."),
+        Refusal::NoAnswer => ("لم يتغير شيء. تمكن المحاولة مجدداً بعد قليل.", "Nothing was changed. Try again in a while."),
         Refusal::DiskFull => ("لم يضع شيء، والقراءة متاحة. تمكن المحاولة مجدداً بعد قليل.", "Nothing is lost, and reading still works. Try again in a while."),
     };
     pick(lang, ar, en).into()
@@ -169,6 +174,18 @@ const fn invalid(faults: usize) -> (&'static str, &'static str) {
         1 => ("سبب ذلك مذكور عند الحقل. نصّك محفوظ هنا.", "The reason stands beside the field. Your text is safe here."),
         _ => ("السبب مذكور عند كل حقل. نصّك محفوظ هنا.", "The reason stands beside each field. Your text is safe here."),
     }
+}
+
+/// What Akismet said of the key, in its own words.
+fn key_refused(lang: Lang, help: Option<&str>) -> String {
+    let mut out =
+        String::from(pick(lang, "المفتاح مذكور في حسابك لدى Akismet. لم يتغير شيء.", "The key stands in your account at Akismet. Nothing was changed."));
+    if let Some(help) = help {
+        out.push_str(" \u{2068}");
+        out.push_str(help);
+        out.push('\u{2069}');
+    }
+    out
 }
 
 /// Until when, and why. The reason is somebody's own words: isolated, whatever direction they have.
@@ -228,6 +245,9 @@ pub const fn hold_reason(lang: Lang, reason: HoldReason) -> &'static str {
             ("في التعليق ما يشبه الرسائل المزعجة، ولذلك سيقرؤه فريق الإشراف أولاً.", "Something in it looks like spam, so the moderators will read it first.")
         }
         HoldReason::Rule => ("ينطبق على التعليق أحد شروط الموقع، ولذلك سيقرؤه فريق الإشراف أولاً.", "A rule of this site asks the moderators to read it first."),
+        HoldReason::Unjudged => {
+            ("لم تُجب بعد خدمة كشف الرسائل المزعجة، ولذلك ينتظر التعليق قليلاً.", "The service that looks for spam has not answered yet, so it waits a little.")
+        }
         HoldReason::Away => ("فريق الإشراف غائب لفترة، وسيُقرأ التعليق عند عودته.", "The moderators are away for a while; it will be read when they are back."),
         HoldReason::Reported => {
             ("أبلغ قراء عن التعليق، ولذلك سيقرؤه فريق الإشراف مرة أخرى.", "Readers have reported it, so the moderators will read it once more.")
@@ -301,6 +321,9 @@ mod tests {
             Refusal::WrongCode,
             Refusal::AlreadyMember,
             Refusal::LastOwner,
+            Refusal::KeyRefused { help: Some("We were unable to parse your blog URI".into()) },
+            Refusal::KeyRefused { help: None },
+            Refusal::NoAnswer,
             Refusal::TooFast { retry_after: 90 },
             Refusal::Busy { retry_after: 2 },
             Refusal::DiskFull,

@@ -34,6 +34,7 @@ pub fn site(lang: Lang) -> Site {
         rules: None,
         indent: 3,
         body_limit: 10_000,
+        judges: Vec::new(),
         name_limit: 40,
     }
 }
