@@ -73,7 +73,8 @@ mod tests {
             prop_assert!(weight(who, upheld, dismissed + 1) <= now);
             // Somebody who is mostly wrong weighs less than somebody unknown, and the other way round.
             let fresh = weight(who, 0, 0);
-            prop_assert!(if dismissed >= upheld { now <= fresh } else { now >= fresh });
+            let fits = if dismissed >= upheld { now <= fresh } else { now >= fresh };
+            prop_assert!(fits, "{now} of {fresh}");
         }
 
         #[test]
