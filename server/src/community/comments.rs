@@ -3,7 +3,7 @@
 use super::{
     No, Outcome, filter, judges, locked,
     present::{self, For},
-    rules, visibility,
+    rules, settling, visibility,
     webhooks::{self, About},
 };
 use crate::{
@@ -505,6 +505,7 @@ pub async fn delete(app: &App, site: &Site, id: CommentId, who: Changer) -> Outc
                     return Ok(thread.key); // once more would forget what it was before
                 }
                 visibility::change(tx, kept.id, &thread, &row, status, now).await?;
+                settling::settle(tx, &kept, id, (row.status()?, status), log_id, now).await?;
                 if status == Status::Deleted {
                     comments::erase(tx, kept.id, id).await?;
                     store::judgements::erase(tx, kept.id, id).await?;
