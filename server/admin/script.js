@@ -6,7 +6,7 @@ const undo = document.querySelector('#undo');
 const notice = document.querySelector('#notice');
 const dialog = document.querySelector('#keys');
 const items = () => [...document.querySelectorAll('.item')];
-const LETTERS = { a: 'approve', s: 'spam', d: 'remove', r: 'restore', t: 'trust', b: 'ban', e: 'edit', m: 'move' };
+const LETTERS = { a: 'approve', s: 'spam', d: 'remove', r: 'restore', p: 'keep', t: 'trust', b: 'ban', e: 'edit', m: 'move' };
 
 let current = null;
 // Acts are sent one after another, so that undoing finds what was done.

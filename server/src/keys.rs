@@ -32,6 +32,7 @@ pub struct Keys {
     staff: [u8; 32],
     staff_seal: [u8; 32],
     webhook_seal: [u8; 32],
+    report: [u8; 32],
     judge_seal: [u8; 32],
 }
 
@@ -55,6 +56,7 @@ impl Keys {
             staff: part("staff"),
             staff_seal: part("staff seal"),
             webhook_seal: part("webhook seal"),
+            report: part("report"),
             judge_seal: part("judge seal"),
         }
     }
@@ -220,6 +222,13 @@ impl Keys {
         let mut proof = [0; 8];
         proof.copy_from_slice(&full[..8]);
         proof
+    }
+
+    /// Somebody who reports a comment, as something that can be compared and not read.
+    pub fn reporter(&self, site: SiteId, who: &[&[u8]]) -> Vec<u8> {
+        let site = site.uuid();
+        let parts: Vec<&[u8]> = std::iter::once(site.as_bytes().as_slice()).chain(who.iter().copied()).collect();
+        mac(&self.report, &parts)[..16].to_vec()
     }
 
     /// A network prefix (/24 or /48) as something that can be compared and not read.

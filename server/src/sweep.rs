@@ -1,8 +1,8 @@
-//! What is forgotten after a time: networks of writers, keys of requests, what changed in threads.
+//! What is forgotten after a time: networks of writers and of those who report, keys of requests, what changed in threads.
 
 use crate::{
     App,
-    store::{self, comments, events, idempotency, judgements, judges, sessions, staff, webhooks},
+    store::{self, comments, events, idempotency, judgements, judges, reports, sessions, staff, webhooks},
 };
 use jiwar_wire::Time;
 use std::{sync::Arc, time::Duration};
@@ -49,6 +49,7 @@ pub async fn once(app: &App) -> store::Result<()> {
                 webhooks::forget(tx, deliveries).await?;
                 sessions::forget(tx, Time(now)).await?;
                 staff::forget_links(tx, Time(now)).await?;
+                reports::forget_networks(tx, networks).await?;
                 staff::end_over(tx, Time(now)).await?;
                 comments::forget_networks(tx, networks).await
             })

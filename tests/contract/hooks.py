@@ -18,7 +18,7 @@ BEYOND_A_SCHEMA = {
 OUT_OF_RANGE = {"/expires_at", "/until", "/url"}
 # A key of Akismet's is good when Akismet says so, and nobody is asked here.
 # A cursor is taken from the page before; a key that was used belongs to another comment; a reply needs what it answers.
-OF_THE_SERVER = {"bad-cursor", "idempotency-key-reused", "parent-not-found", "parent-elsewhere", "not-a-root", "key-refused", "no-answer"}
+OF_THE_SERVER = {"bad-cursor", "idempotency-key-reused", "parent-not-found", "parent-elsewhere", "not-a-root", "key-refused", "no-answer", "same-page"}
 
 
 def is_beyond(problem) -> bool:

@@ -207,13 +207,14 @@ async fn settings_tokens_and_people_are_changed_by_forms() {
         ("page_size", "20"),
         ("sort", "helpful"),
         ("close_after_days", "30"),
+        ("hide_at_reports", "4.5"),
     ];
     assert!(browser.form("/admin/site/blog/settings", &settings).await.text().contains("Saved"));
     let site = court.anon().get("/api/v1/sites/blog").await.json();
     assert_eq!((site["moderation"].as_str(), site["rules"].as_str(), site["edit_window"].as_u64()), (Some("hold-all"), Some("لطفاً"), Some(60)));
     let shown = browser.get("/admin/site/blog/settings?lang=en").await.html();
     let order = shown.all("option").find(|e| e.attribute("selected").is_some()).and_then(|e| e.attribute("value"));
-    assert_eq!((order, shown.field("close_after_days").as_str()), (Some("helpful"), "30"));
+    assert_eq!((order, shown.field("close_after_days").as_str(), shown.field("hide_at_reports").as_str()), (Some("helpful"), "30", "4.5"));
     let mut wrong = settings;
     wrong[5].1 = "seven";
     assert_eq!(browser.form("/admin/site/blog/settings", &wrong).await.status, 422);

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use std::fs;
 
 /// Every string in a folder of tests/fixtures.
-fn strings(folder: &str) -> Vec<String> {
+pub fn strings(folder: &str) -> Vec<String> {
     let mut all = Vec::new();
     for entry in fs::read_dir(root().join("tests/fixtures").join(folder)).unwrap() {
         let path = entry.unwrap().path();

@@ -3,6 +3,7 @@
 
 mod access;
 mod admin;
+mod appealing;
 mod backup;
 mod banning;
 mod caching;
@@ -31,6 +32,7 @@ mod reading;
 mod refusing;
 mod relocating;
 mod replay;
+mod reporting;
 mod rules;
 mod scopes;
 mod searching;

@@ -118,10 +118,10 @@ async fn whatever_the_page_does_the_command_line_does() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("rules.json");
     std::fs::write(&file, rules.replace("\"max_links\":2", "\"max_links\":7")).unwrap();
-    assert_eq!(program.json(&["rules", "--set", file.to_str().unwrap()])["max_links"], 7);
+    assert_eq!(program.json(&["rules", "--file", file.to_str().unwrap()])["max_links"], 7);
     assert_eq!(program.json(&["rules"])["max_links"], 7);
     std::fs::write(&file, r#"{"patterns":[{"match":"("}]}"#).unwrap();
-    assert!(program.wrong(&["mod", "--site", "blog", "rules", "--set", file.to_str().unwrap()]).contains("/patterns/0/match"));
+    assert!(program.wrong(&["mod", "--site", "blog", "rules", "--file", file.to_str().unwrap()]).contains("/patterns/0/match"));
 }
 
 #[tokio::test]

@@ -1,17 +1,35 @@
 //! Proof of work: asked where it decides, bound to one comment, and never a reason to lose it.
 
 use crate::harness::{Answer, Court, id, ids};
-use jiwar::spam::proof::is_done;
+use jiwar::spam::{Context, Level, Model, Sample, Script, judge, proof::is_done};
 use jiwar_wire::site::{Moderation, Settings, SpamLevel};
 use serde_json::{Value, json};
 
 const COMMENTS: &str = "/api/v1/sites/blog/comments";
 const QUEUE: &str = "/api/v1/sites/blog/moderation/queue";
-/// Held at `balanced`, by little.
-const DOUBTFUL: &str = "تابعوا قناتي على اليوتيوب";
+const WRITER: &str = "سارة";
+/// One of these is held at `balanced`, by little, whatever the shipped weights are.
+const TEXTS: [&str; 10] = [
+    "تابعوا قناتي على اليوتيوب",
+    "تابعوا قناتي على اليوتيوب وانستقرام",
+    "اشتركوا في قناتي على اليوتيوب",
+    "زوروا موقعي",
+    "زوروا موقعي الجديد",
+    "تابعوني على انستقرام ويوتيوب",
+    "زوروا قناتي",
+    "اشتركوا في قناتي الجديدة",
+    "تصفح هذا الموقع الجديد",
+    "زوروا متجري على انستقرام",
+];
+
+fn text() -> &'static str {
+    let context = Context { site_script: Some(Script::Arabic), ..Context::default() };
+    let is_doubtful = |text: &&str| judge(&context, &Sample { name: WRITER, ..Sample::text(text) }, &Model::shipped(), Level::Balanced).wants_proof.is_some();
+    TEXTS.into_iter().find(is_doubtful).expect("one of them is doubtful")
+}
 
 fn doubtful(form: &Value) -> Value {
-    json!({ "page": { "id": "/a" }, "body": DOUBTFUL, "author": { "name": "سارة" }, "form": form })
+    json!({ "page": { "id": "/a" }, "body": text(), "author": { "name": WRITER }, "form": form })
 }
 
 async fn at(moderation: Moderation) -> Court {
@@ -77,13 +95,13 @@ async fn work_is_not_asked_in_vain() {
     assert_eq!((advert.status.as_u16(), &advert.json()["reason"]), (201, &json!("suspicious")), "what no work would tip");
     for moderation in [Moderation::HoldAll, Moderation::HoldFirst] {
         let court = at(moderation).await;
-        assert_eq!(court.anon().post(COMMENTS, &can(DOUBTFUL)).await.status, 201, "what waits for another reason");
+        assert_eq!(court.anon().post(COMMENTS, &can(text())).await.status, 201, "what waits for another reason");
     }
     let ruled = at(Moderation::PublishAll).await;
     let admin = ruled.token(jiwar::community::access::Scope::Admin).await;
-    assert_eq!(admin.put("/api/v1/sites/blog/moderation/rules", &json!({ "moderation_keys": "اليوتيوب" })).await.status, 200);
-    assert_eq!(ruled.anon().post(COMMENTS, &can(DOUBTFUL)).await.status, 201, "what a rule holds");
-    assert_eq!(ruled.moderator().await.post(COMMENTS, &can(DOUBTFUL)).await.status, 201, "a moderator");
+    assert_eq!(admin.put("/api/v1/sites/blog/moderation/rules", &json!({ "moderation_keys": text() })).await.status, 200);
+    assert_eq!(ruled.anon().post(COMMENTS, &can(text())).await.status, 201, "what a rule holds");
+    assert_eq!(ruled.moderator().await.post(COMMENTS, &can(text())).await.status, 201, "a moderator");
 }
 
 #[tokio::test]
@@ -101,7 +119,7 @@ async fn forged_stale_weak_and_foreign_proofs_are_none_and_nothing_is_lost() {
     }
     // Another text, another name, another page: the work was not done for it.
     let proof = json!({ "can_prove": true, "proof": { "challenge": challenge, "answer": good } });
-    for (pointer, value) in [("/body", format!("{DOUBTFUL}.")), ("/author/name", "هدى".into()), ("/page/id", "/b".into())] {
+    for (pointer, value) in [("/body", format!("{}.", text())), ("/author/name", "هدى".into()), ("/page/id", "/b".into())] {
         let mut new = doubtful(&proof);
         *new.pointer_mut(pointer).unwrap() = value.into();
         asked(&court.anon().post(COMMENTS, &new).await);

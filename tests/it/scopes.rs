@@ -48,6 +48,9 @@ const ROUTES: &[(&str, &str, For)] = &[
     ("get", "/api/v1/sites/{site}/comments/{id}/replies", For::Everybody),
     ("put", "/api/v1/sites/{site}/comments/{id}/reactions/{kind}", For::Claim),
     ("delete", "/api/v1/sites/{site}/comments/{id}/reactions/{kind}", For::Claim),
+    ("post", "/api/v1/sites/{site}/comments/{id}/reports", For::Everybody),
+    ("get", "/api/v1/sites/{site}/comments/{id}/form", For::Everybody),
+    ("post", "/api/v1/sites/{site}/comments/{id}/appeal", For::Claim),
     ("put", "/api/v1/sites/{site}/comments/{id}/pin", For::Moderate),
     ("delete", "/api/v1/sites/{site}/comments/{id}/pin", For::Moderate),
     ("post", "/api/v1/sites/{site}/preview", For::Everybody),
@@ -115,6 +118,8 @@ fn body(method: &str, path: &str, n: usize) -> Option<Value> {
         ("patch", "/thread") => json!({ "state": "open" }),
         ("post", "/comments") => comment("/posted", None, &format!("تعليق {n}")),
         ("patch", "/comments/{id}") => json!({ "body": "تعديل" }),
+        ("post", "/comments/{id}/reports") => json!({ "reason": "spam" }),
+        ("post", "/comments/{id}/appeal") => json!({ "text": "أرجو المراجعة" }),
         ("post", "/preview") => json!({ "body": "نص" }),
         ("post", "/counts") => json!({ "pages": ["/a"] }),
         ("put", "/moderation/rules") => json!({}),
@@ -199,14 +204,17 @@ async fn askers(court: &Court, posted: &Value) -> Vec<Asker> {
 /// What somebody hears from a route: nothing when it is answered, else the code.
 fn expected(asker: &Asker, route: (&str, &str, For)) -> Option<&'static str> {
     let (method, path, needs) = route;
-    let looks_at_tokens = path.ends_with("/comments/{id}") || (method == "post" && path.ends_with("/comments"));
+    let looks_at_tokens = path.ends_with("/comments/{id}") || path.ends_with("/reports") || (method == "post" && path.ends_with("/comments"));
     let is_claim = asker.may == Some(For::Writer);
     match (asker.may, needs) {
         (_, For::Session) if asker.signed_in => None,
         (_, For::Session) => Some("sign-in-needed"),
         // A token that is shown where none is needed must still be a good one.
         (None, For::Everybody) if looks_at_tokens => Some("sign-in-needed"),
+        (Some(For::Writer), For::Everybody) if path.ends_with("/reports") => Some("own-comment"),
         (_, For::Everybody) => None,
+        // Nothing was removed that could be appealed.
+        (Some(For::Writer), For::Claim) if path.ends_with("/appeal") => Some("cannot-appeal"),
         (Some(For::Writer), For::Claim) => Some("own-comment"),
         (_, For::Claim) => Some("sign-in-needed"),
         (None, _) => Some("sign-in-needed"),
@@ -259,8 +267,9 @@ async fn target(court: &Court, route: (&str, &str, For), asker: &Asker, posted: 
         let made = admin.post("/api/v1/sites/blog/webhooks", &json!({ "url": "https://hooks.example/" })).await.json();
         return (made["webhook"]["id"].as_str().unwrap().to_owned(), None);
     }
-    // Each deletion needs somebody to delete; the writer's is his own.
-    if (method, path) == ("delete", "/api/v1/sites/{site}/comments/{id}") && asker.who != "the writer" {
+    // Each deletion needs somebody to delete; the writer's is his own. So many reports would hide one comment.
+    let used_up = (method, path) == ("delete", "/api/v1/sites/{site}/comments/{id}") || path.ends_with("/reports");
+    if used_up && asker.who != "the writer" {
         return (id(&court.comment("/a", None, &format!("ضحية {n}")).await), None);
     }
     (id(posted), None)

@@ -336,3 +336,24 @@ async fn inward_addresses_are_refused_and_called_by_nobody() {
     }
     assert_eq!(admin.post(HOOKS, &json!({ "url": "https://hooks.example/" })).await.json()["fields"][0]["code"], "too-many");
 }
+
+#[tokio::test]
+async fn reports_and_appeals_are_told_without_what_was_said() {
+    let (court, receiver) = (court().await, Receiver::open().await);
+    let admin = court.token(Scope::Admin).await;
+    hook(&admin, &receiver, &["comment.reported", "comment.appealed"]).await;
+    let posted = court.comment("/a", None, "كلام").await;
+    let path = format!("/api/v1/sites/blog/comments/{}", id(&posted));
+    for _ in 0..2 {
+        let report = json!({ "reason": "spam", "note": "سرّ بيننا" });
+        court.anon().at("203.0.113.7").post(&format!("{path}/reports"), &report).await;
+    }
+    decide(&admin, &id(&posted), "remove").await;
+    for _ in 0..2 {
+        court.anon().claiming(&posted).post(&format!("{path}/appeal"), &json!({ "text": "عذر" })).await;
+    }
+    deliver(&court).await;
+    let heard = receiver.take();
+    assert_eq!(heard.iter().map(Heard::kind).collect::<Vec<_>>(), ["comment.reported", "comment.appealed"], "each once");
+    assert!(heard.iter().all(|h| h.json()["data"]["comment"]["id"] == *id(&posted) && !h.body.contains("سرّ") && !h.body.contains("عذر")));
+}

@@ -4,7 +4,7 @@
 use crate::{
     compose,
     dom::{Element, Event},
-    draft, edit, keys, live, more, react, send,
+    draft, edit, keys, live, more, react, report, send,
     thread::Thread,
     token,
 };
@@ -41,6 +41,7 @@ fn click(thread: &Rc<Thread>, event: &Event) {
         ("preview", _, Some(form)) => compose::preview(thread, &form, &actor),
         ("direction", _, Some(form)) => compose::turn(thread, &form),
         ("retry", _, Some(form)) => send::submit(thread, &form),
+        ("report", Some(row), _) => report::open(thread, &row),
         ("more", ..) => more::show(thread, &actor),
         ("new", ..) => live::show(thread),
         ("helpful" | "thanks", Some(row), _) => react::press(thread, &row, &actor),
@@ -66,7 +67,7 @@ fn submit(thread: &Rc<Thread>, event: &Event) {
 
 fn input(thread: &Rc<Thread>, event: &Event) {
     let Some(field) = event.target() else { return };
-    let Some(form) = field.closest("form") else { return };
+    let Some(form) = field.closest("form:not([data-to])") else { return };
     compose::clear_fault(&field);
     if is_text(&field) {
         compose::follow_text(thread, &form, &field);

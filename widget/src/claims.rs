@@ -2,10 +2,10 @@
 //! who shows it may change the comment, and see it while it waits.
 
 use crate::{
-    api::{self, Request},
     dom::{self, Element},
+    edit,
     json::{self, Json, Known},
-    list, react, storage,
+    list, react, report, storage,
     thread::Thread,
 };
 use jiwar_view::comment::own_actions;
@@ -14,6 +14,8 @@ use std::rc::Rc;
 
 /// Milliseconds during which a new comment can be taken back at once.
 const UNDO: u32 = 10_000;
+/// How many of one's own comments on a page are asked for when they are not in sight: the newest.
+const LOOKED_AFTER: usize = 5;
 
 /// The claim on a comment, if this browser has it.
 pub fn get(thread: &Thread, id: &str) -> Option<String> {
@@ -35,9 +37,7 @@ pub fn keep(thread: &Thread, known: &Known, claim: &str) {
     let until = comment.created_at.0 + i64::from(thread.site.edit_window) * 1000;
     storage::set(&thread.key("claim", id), &Json::object().with("claim", claim).with("until", until as f64).write());
     storage::set(&thread.key("writer", "claim"), claim);
-    if comment.status != Status::Approved {
-        storage::set(&thread.key("waiting", &thread.page), &dom::join(&[&waiting(thread), id, " "]));
-    }
+    storage::set(&thread.key("waiting", &thread.page), &dom::join(&[id, " ", &waiting(thread)]));
 }
 
 /// Lets a claim go: the comment is deleted, or the claim is no good any more.
@@ -46,7 +46,7 @@ pub fn forget(thread: &Thread, id: &str) {
     waits_no_longer(thread, id);
 }
 
-/// Ids of comments on this page that a moderator has not seen yet, with blanks between them.
+/// Ids of one's own comments on this page, the newest first, with blanks between them: they may wait, or be removed one day.
 fn waiting(thread: &Thread) -> String {
     storage::get(&thread.key("waiting", &thread.page)).unwrap_or_default()
 }
@@ -63,10 +63,10 @@ fn waits_no_longer(thread: &Thread, id: &str) {
 /// Buttons on one's own comments, and those that still wait for a moderator.
 pub fn show(thread: &Rc<Thread>) {
     offer_all(thread);
-    for id in waiting(thread).split_ascii_whitespace() {
+    for id in waiting(thread).split_ascii_whitespace().take(LOOKED_AFTER) {
         match get(thread, id) {
-            Some(_) if thread.row(id).is_some() => waits_no_longer(thread, id),
-            Some(claim) => ask(thread, id.to_owned(), &claim),
+            Some(_) if thread.row(id).is_some_and(|row| !row.matches(".gone")) => {}
+            Some(_) => ask(thread, id.to_owned()),
             None => waits_no_longer(thread, id),
         }
     }
@@ -77,26 +77,25 @@ pub fn offer_all(thread: &Rc<Thread>) {
     thread.section.all("li[data-id]", |row| offer(thread, &row, false));
 }
 
-fn ask(thread: &Rc<Thread>, id: String, claim: &str) {
+fn ask(thread: &Rc<Thread>, id: String) {
     let to = thread.clone();
-    let path = dom::join(&["comments/", &id]);
-    api::call(
+    edit::request(
         thread,
-        &path,
-        Request { method: "GET", claim: Some(claim), ..Request::default() },
-        Box::new(move |answer| {
-            let comment = answer.is_ok().then(|| json::comment(&answer.json())).flatten();
-            match comment {
-                Some(known) if known.comment.status == Status::Pending => {
-                    if let Some(row) = list::insert(&to, &known) {
-                        offer(&to, &row, false);
-                    }
+        (&id.clone(), ""),
+        "GET",
+        None,
+        Box::new(move |answer| match answer.is_ok().then(|| json::comment(&answer.json())).flatten() {
+            None if matches!(answer.status, 403 | 404 | 410) => forget(&to, &id),
+            Some(known) if known.comment.status != Status::Approved => {
+                let Some(row) = to.row(&id).or_else(|| list::insert(&to, &known)) else { return };
+                if known.comment.status == Status::Removed {
+                    report::open(&to, &row);
+                } else if let Some(row) = list::replace(&to, &row, &known.comment) {
+                    offer(&to, &row, false);
                 }
-                // Public by now, on this page or another; or refused.
-                Some(_) => waits_no_longer(&to, &id),
-                None if matches!(answer.status, 403 | 404 | 410) => forget(&to, &id),
-                None => {}
             }
+            // Public, on another page of the thread; or out of reach.
+            _ => {}
         }),
     );
 }

@@ -51,7 +51,7 @@ fn ready(thread: &Rc<Thread>, form: &Element) {
 
 /// Opens the form for an answer under a comment.
 pub fn reply(thread: &Rc<Thread>, row: &Element, focus: bool) {
-    if let Some(open) = row.find("form") {
+    if let Some(open) = row.find("#reply") {
         return focus_text(&open);
     }
     if let Some(other) = thread.section.find("#reply") {
@@ -89,7 +89,13 @@ pub fn add_cancel(form: &Element, word: &str) {
 /// changed one only where asked for, or it would come back by itself.
 pub fn cancel(thread: &Thread, form: &Element, keep: bool) {
     let Some(row) = form.closest("li[data-id]") else { return };
-    let back = if form.has("data-editing") { "[data-act=edit]" } else { "[data-act=reply]" };
+    let back = if form.has("data-editing") {
+        "[data-act=edit]"
+    } else if form.has("data-to") {
+        "[data-act=report]"
+    } else {
+        "[data-act=reply]"
+    };
     crate::edit::uncover(&row);
     form.remove();
     if form.has("data-editing") && !keep {

@@ -13,9 +13,10 @@ use jiwar_view::{comment::placeholder, composer::Fault};
 use jiwar_wire::comment::Status;
 use std::rc::Rc;
 
-fn request(thread: &Rc<Thread>, id: &str, method: &str, body: Option<String>, done: api::Done) {
-    let claim = claims::get(thread, id);
-    let path = dom::join(&["comments/", id]);
+/// A request about a comment, or about something of it (`/reports`), with its claim, else the last one that this browser got.
+pub fn request(thread: &Rc<Thread>, (id, what): (&str, &str), method: &str, body: Option<String>, done: api::Done) {
+    let claim = claims::get(thread, id).or_else(|| claims::latest(thread));
+    let path = dom::join(&["comments/", id, what]);
     api::call(thread, &path, Request { method, body, claim: claim.as_deref(), ..Request::default() }, done);
 }
 
@@ -27,7 +28,7 @@ pub fn open(thread: &Rc<Thread>, row: &Element) {
     let (to, row) = (thread.clone(), row.clone());
     request(
         thread,
-        &row.attribute("data-id"),
+        (&row.attribute("data-id"), ""),
         "GET",
         None,
         Box::new(move |answer| {
@@ -84,7 +85,7 @@ pub fn save(thread: &Rc<Thread>, form: &Element) {
     form.set("aria-busy", "true");
     request(
         thread,
-        &row.attribute("data-id"),
+        (&row.attribute("data-id"), ""),
         "PATCH",
         Some(body),
         Box::new(move |answer| {
@@ -136,7 +137,7 @@ pub fn undo(thread: &Rc<Thread>, row: &Element) {
     let (to, at) = (thread.clone(), row.clone());
     request(
         thread,
-        &row.attribute("data-id"),
+        (&row.attribute("data-id"), ""),
         "GET",
         None,
         Box::new(move |answer| {
@@ -151,7 +152,7 @@ fn remove(thread: &Rc<Thread>, row: &Element, give_back: Option<String>) {
     let (to, row) = (thread.clone(), row.clone());
     request(
         thread,
-        &id.clone(),
+        (&id.clone(), ""),
         "DELETE",
         None,
         Box::new(move |answer| {

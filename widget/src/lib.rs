@@ -23,6 +23,7 @@ mod list;
 mod live;
 mod more;
 mod react;
+mod report;
 mod send;
 mod storage;
 mod thread;

@@ -44,9 +44,9 @@ fn set(button: &Element, on: bool) {
     button.set("aria-pressed", if on { "true" } else { "false" });
 }
 
-/// What was said from this browser before. Nobody praises himself.
+/// What was said from this browser before. Nobody praises or reports himself.
 pub fn remember(thread: &Thread, row: &Element, is_own: bool) {
-    row.all("[aria-pressed]", |button| {
+    row.all("[aria-pressed], [data-act=report]", |button| {
         if is_own {
             button.remove();
         } else if storage::get(&thread.key(&button.attribute("data-act"), &row.attribute("data-id"))).is_some() {

@@ -24,6 +24,9 @@ const PAUSES: [u32; 4] = [4, 10, 30, 60];
 
 /// The form was sent.
 pub fn submit(thread: &Rc<Thread>, form: &Element) {
+    if form.has("data-to") {
+        return crate::report::send(thread, form);
+    }
     if form.has("aria-busy") {
         return;
     }

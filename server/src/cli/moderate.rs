@@ -19,6 +19,7 @@ use jiwar_wire::{
     limits,
     moderation::{Decision, DecisionInput, LogEntry, UndoInput},
     queue::Wanted,
+    report::QueueStatus,
 };
 use serde::Serialize;
 use std::{str::FromStr, sync::Arc};
@@ -53,6 +54,8 @@ enum What {
     Remove(Decide),
     /// Puts comments back to what they were before the last decision
     Restore(Decide),
+    /// Leaves comments as they are: dismisses reports, refuses appeals
+    Keep(Decide),
     #[command(flatten)]
     Act(Act),
     /// Takes entries of the log back; without any the last one that still stands
@@ -131,6 +134,7 @@ impl Mod {
             What::Spam(it) => decide(app, &site, Decision::Spam, it, json).await,
             What::Remove(it) => decide(app, &site, Decision::Remove, it, json).await,
             What::Restore(it) => decide(app, &site, Decision::Restore, it, json).await,
+            What::Keep(it) => decide(app, &site, Decision::Keep, it, json).await,
             What::Act(it) => it.run(app, &site, json).await,
             What::Undo { entries, by, since } => take_back(app, &site, &entries, by, since.as_deref(), json).await,
             What::Log { limit, cursor } => {
@@ -142,13 +146,14 @@ impl Mod {
 }
 
 async fn queue(app: &App, site: &Site, it: Queue, json: bool) -> Done {
-    let status = status_of("--status", &it.status)?;
+    let asked = QueueStatus::parse(&it.status)
+        .ok_or_else(|| Failed(format!("--status: expected pending, spam, removed, approved, reported or appealed, found \"{}\"", it.status)))?;
     let reason = it.reason.map(|text| HoldReason::parse(&text).ok_or_else(|| Failed(format!("--reason: there is no reason \"{text}\"")))).transpose()?;
     let writer = it.writer.as_deref().map(id_of).transpose()?;
-    let wanted = Wanted { status: Some(status), reason, words: it.search, page: it.page, writer };
+    let wanted = Wanted { status: Some(asked.status()), pile: asked.pile(), reason, words: it.search, page: it.page, writer };
     let limit = Some(it.limit.clamp(1, limits::PAGE_MAX));
     let queue = moderation::queue(app, site, &wanted, site.locale, it.cursor.as_deref(), limit).await.map_err(Failed::from_no)?;
-    answer(json, &queue, || queue.comments.iter().map(line).chain([format!("{} {}", queue.total, status.as_str())]).collect())
+    answer(json, &queue, || queue.comments.iter().map(line).chain([format!("{} {}", queue.total, it.status)]).collect())
 }
 
 async fn decide(app: &App, site: &Site, decision: Decision, it: Decide, json: bool) -> Done {
@@ -224,7 +229,24 @@ fn answer<T: Serialize>(json: bool, value: &T, lines: impl FnOnce() -> Vec<Strin
 }
 
 fn line(c: &Comment) -> String {
-    format!("{}  {}  {}: {}", c.id, date(Lang::En, c.created_at, 0), c.author.name, text::excerpt(&c.html, EXCERPT))
+    let mut line = format!("{}  {}  {}: {}", c.id, date(Lang::En, c.created_at, 0), c.author.name, text::excerpt(&c.html, EXCERPT));
+    let Some(review) = &c.review else { return line };
+    if let Some(reports) = &review.reports {
+        let reasons: Vec<String> = reports.reasons.iter().map(|r| format!("{} {}", r.count, r.reason.as_str())).collect();
+        line += &format!("\n    reported by {}, weight {:.2}: {}", reports.count, f64::from(reports.weight), reasons.join(", "));
+        for note in &reports.notes {
+            line += &format!("\n    “{}”", excerpt(note));
+        }
+    }
+    if let Some(appeal) = &review.appeal {
+        line += &format!("\n    appeal: “{}”", excerpt(&appeal.text));
+    }
+    line
+}
+
+/// What a stranger wrote, in one line.
+fn excerpt(text: &str) -> String {
+    jiwar_wire::input::clean_line(text).chars().take(4 * EXCERPT).collect()
 }
 
 fn entry(e: &LogEntry) -> String {

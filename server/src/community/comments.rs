@@ -3,7 +3,7 @@
 use super::{
     No, Outcome, filter, judges, locked,
     present::{self, For},
-    rules, visibility,
+    rules, settling, visibility,
     webhooks::{self, About},
 };
 use crate::{
@@ -172,9 +172,8 @@ impl Draft {
         } else {
             asked.outside = None;
         }
-        asked.sent.work.can &= !again && filter::is_worth_it(&self.site, asked.person.as_ref());
         let weighed = filter::weigh(app, &self.site, &asked, rules).await?;
-        if let Some(bits) = weighed.wants_work() {
+        if let Some(bits) = weighed.wants_work().filter(|_| !again) {
             return Err(filter::ask(app, &self.site, &self.new, bits, self.now).into());
         }
         Ok(Some(weighed))
@@ -506,6 +505,7 @@ pub async fn delete(app: &App, site: &Site, id: CommentId, who: Changer) -> Outc
                     return Ok(thread.key); // once more would forget what it was before
                 }
                 visibility::change(tx, kept.id, &thread, &row, status, now).await?;
+                settling::settle(tx, &kept, id, (row.status()?, status), log_id, now).await?;
                 if status == Status::Deleted {
                     comments::erase(tx, kept.id, id).await?;
                     store::judgements::erase(tx, kept.id, id).await?;

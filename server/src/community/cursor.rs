@@ -22,6 +22,8 @@ pub enum List {
     Search = 11,
     Participants = 12,
     Bans = 20,
+    Reported = 61,
+    Appealed = 62,
 }
 
 impl List {

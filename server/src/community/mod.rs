@@ -2,6 +2,7 @@
 //! return values or a `Refusal`; they know nothing of HTTP.
 
 pub mod access;
+pub mod appeals;
 pub mod branches;
 pub mod comments;
 pub mod cursor;
@@ -10,6 +11,7 @@ pub mod judges;
 mod locked;
 pub mod moderation;
 pub mod participants;
+pub mod piles;
 pub mod pins;
 pub mod present;
 pub mod queue;
@@ -17,10 +19,12 @@ pub mod ranking;
 pub mod reactions;
 pub mod recount;
 pub mod relocating;
+pub mod reports;
 pub mod rules;
 pub mod search;
 pub mod second_factor;
 pub mod sessions;
+mod settling;
 pub mod staff;
 pub mod story;
 pub mod threads;

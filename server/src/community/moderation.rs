@@ -1,11 +1,11 @@
 //! Deciding: the queue, decisions one by one or many at once, and the log.
 
 use super::{
-    No, Outcome,
+    No, Outcome, appeals,
     cursor::{self, List},
-    filter, judges, locked,
+    filter, judges, locked, piles,
     present::For,
-    queue as shown,
+    queue as shown, reports, settling,
     threads::with_threads,
     visibility,
 };
@@ -30,6 +30,9 @@ const COUNTED: i64 = 10_000;
 
 /// Comments of one status, the oldest first: those have waited longest.
 pub async fn queue(app: &App, site: &Site, wanted: &Wanted, lang: Lang, cursor: Option<&str>, limit: Option<u32>) -> Outcome<Queue> {
+    if let Some(pile) = wanted.pile {
+        return piles::queue(app, site, pile, wanted, (lang, cursor, limit)).await;
+    }
     let (status, reason) = (wanted.status.unwrap_or(Status::Pending), wanted.reason);
     let after = match cursor {
         Some(text) => id_in(&cursor::read(&app.keys, List::Queue, site.id.uuid(), text)?)?,
@@ -53,17 +56,23 @@ pub async fn queue(app: &App, site: &Site, wanted: &Wanted, lang: Lang, cursor: 
         (false, false) => store::queue::found(&app.db, site.id, &search, COUNTED).await?,
     };
     let total = u64::try_from(total).unwrap_or(0);
-    let mut shown = with_threads(app, site, &rows, For::Moderator).await?;
-    filter::reviews(app, site, &rows, &mut shown, lang).await?;
+    let shown = reviewed(app, site, &rows, lang).await?;
     Ok(Queue { comments: shown, next, total })
 }
 
 /// One comment, with what moderators know of it.
 pub async fn one(app: &App, site: &Site, id: CommentId, lang: Lang) -> Outcome<Comment> {
     let rows = [comments::by_id(&app.db, site.id, id).await?.ok_or(Refusal::NotFound)?];
-    let mut shown = with_threads(app, site, &rows, For::Moderator).await?;
-    filter::reviews(app, site, &rows, &mut shown, lang).await?;
-    Ok(shown.pop().ok_or(Refusal::NotFound)?)
+    Ok(reviewed(app, site, &rows, lang).await?.pop().ok_or(Refusal::NotFound)?)
+}
+
+/// Comments with all that moderators know of them.
+pub async fn reviewed(app: &App, site: &Site, rows: &[comments::Comment], lang: Lang) -> Outcome<Vec<Comment>> {
+    let mut shown = with_threads(app, site, rows, For::Moderator).await?;
+    filter::reviews(app, site, rows, &mut shown, lang).await?;
+    reports::show(app, site.id, &mut shown).await?;
+    appeals::show(app, site.id, &mut shown).await?;
+    Ok(shown)
 }
 
 /// Why a moderator decided, for the writer. Nobody is told that a comment was taken for spam, so no reason for that either.
@@ -140,14 +149,31 @@ async fn apply(
         Decision::Approve => Status::Approved,
         Decision::Spam => Status::Spam,
         Decision::Remove => Status::Removed,
+        Decision::Keep => from,
         Decision::Restore => row.status_before.as_deref().and_then(Status::parse).filter(|s| *s != Status::Deleted).unwrap_or(from),
     };
-    let changed = to != from;
-    if changed {
+    (entry.before, entry.after) = (Some(from), Some(to));
+    let changed = if to != from {
+        let undone = if decision == Decision::Restore { log::last_change(&mut *tx, site.id, id).await? } else { None };
         visibility::change(tx, site.id, &thread, &row, to, now).await?;
         filter::learn(tx, site, id, teaching, to, decision == Decision::Restore, now).await?;
         judges::decided(tx, site, id, to, now).await?;
-        (entry.before, entry.after) = (Some(from), Some(to));
+        match undone {
+            // Restoring twice brings the first decision back, with what it settled.
+            Some(undone) if undone.action != Decision::Restore.as_str() => {
+                settling::unsettle(tx, site, id, undone.id).await?;
+                settling::hold(tx, site, id, to).await?;
+            }
+            _ => settling::settle(tx, site, id, (from, to), entry.id, now).await?,
+        }
+        true
+    } else if matches!(decision, Decision::Keep | Decision::Approve) {
+        entry.action = Decision::Keep.as_str().into();
+        settling::keep(tx, site, &row, &entry, now).await?
+    } else {
+        false
+    };
+    if changed {
         log::add(tx, site.id, &entry).await?;
     }
     Ok((DecisionResult { id, status: Some(to), changed, code: None, entry: changed.then_some(entry.id) }, thread.key))

@@ -27,8 +27,7 @@ pub fn comment(app: &crate::App, site: &Site, thread: &threads::Thread, c: &comm
     let status = c.status()?;
     let visible = match reader {
         For::Public => status == Status::Approved,
-        For::Writer { .. } => matches!(status, Status::Approved | Status::Pending | Status::Spam),
-        For::Moderator => status != Status::Deleted,
+        For::Writer { .. } | For::Moderator => status != Status::Deleted,
     };
     let author = if visible {
         Author {
@@ -74,7 +73,7 @@ pub fn comment(app: &crate::App, site: &Site, thread: &threads::Thread, c: &comm
 /// What a comment's writer may do with it at this moment.
 pub fn viewer(site: &Site, c: &comments::Comment, now: Time) -> Viewer {
     let until = Time(c.created_at + i64::from(site.settings.edit_window) * 1000);
-    Viewer { own: true, edit_until: (now < until).then_some(until), can_delete: now.0 < c.created_at + super::comments::CLAIM_MS, reason: None }
+    Viewer { own: true, edit_until: (now < until).then_some(until), can_delete: now.0 < c.created_at + super::comments::CLAIM_MS, reason: None, appeal: None }
 }
 
 /// Where a comment is read: on the blog when we know the page's address, else on ours.

@@ -4,9 +4,8 @@
 use super::{
     Outcome,
     cursor::{self, List},
-    filter, moderation,
-    present::For,
-    threads::{closed_by, with_threads},
+    moderation, piles,
+    threads::closed_by,
 };
 use crate::{
     App,
@@ -35,6 +34,11 @@ const EXCERPT: usize = 160;
 
 /// One page of what is wanted.
 pub async fn page(app: &App, site: &Site, wanted: &Wanted, lang: Lang, cursor: Option<&str>) -> Outcome<Page> {
+    if let Some(pile) = wanted.pile {
+        let scope = scope(app, site, wanted).await?;
+        let (rows, next) = piles::page(app, site, pile, (wanted, &scope), cursor, PAGE).await?;
+        return listed(app, site, (rows, next), lang, scope).await;
+    }
     let oldest_first = wanted.status == Some(Status::Pending);
     let start = if oldest_first { Uuid::nil() } else { Uuid::max() };
     let from = match cursor {
@@ -52,6 +56,10 @@ pub async fn page(app: &App, site: &Site, wanted: &Wanted, lang: Lang, cursor: O
     let more = rows.len() > PAGE;
     rows.truncate(PAGE);
     let next = rows.last().filter(|_| more).map(|last| cursor::write(&app.keys, List::Desk, site.id.uuid(), last.id.as_bytes()));
+    listed(app, site, (rows, next), lang, scope).await
+}
+
+async fn listed(app: &App, site: &Site, (rows, next): (Vec<comments::Comment>, Option<String>), lang: Lang, scope: Scope) -> Outcome<Page> {
     let items = items(app, site, &rows, lang).await?;
     Ok(Page { items, next, counts: counts(app, site).await?, title: scope.title, name: scope.name })
 }
@@ -97,8 +105,7 @@ pub async fn of_thread(app: &App, site: &Site, thread: &threads::Thread, lang: L
 }
 
 async fn items(app: &App, site: &Site, rows: &[comments::Comment], lang: Lang) -> Outcome<Vec<Item>> {
-    let mut shown = with_threads(app, site, rows, For::Moderator).await?;
-    filter::reviews(app, site, rows, &mut shown, lang).await?;
+    let shown = moderation::reviewed(app, site, rows, lang).await?;
     let mut items = Vec::with_capacity(rows.len());
     for (row, comment) in rows.iter().zip(shown) {
         items.push(item(app, site, row, comment).await?);
@@ -109,7 +116,9 @@ async fn items(app: &App, site: &Site, rows: &[comments::Comment], lang: Lang) -
 /// How many wait, and how many lie aside.
 pub async fn counts(app: &App, site: &Site) -> Outcome<Counts> {
     let count = async |status| queue::count(&app.db, site.id, status, i64::from(Counts::MOST)).await.map(number);
-    Ok(Counts { pending: count(Status::Pending).await?, spam: count(Status::Spam).await?, removed: count(Status::Removed).await? })
+    let (pending, spam, removed) = (count(Status::Pending).await?, count(Status::Spam).await?, count(Status::Removed).await?);
+    let [reported, appealed] = piles::counts(app, site, i64::from(Counts::MOST)).await?.map(number);
+    Ok(Counts { pending, spam, removed, reported, appealed })
 }
 
 /// One comment, and by what its writer could be banned.

@@ -108,7 +108,8 @@ impl Act {
         let found = comments::by_id(&mut *tx, site, self.id).await?.ok_or(Refusal::NotFound)?;
         let aim = self.aim(tx).await?;
         if aim.uuid() == found.thread {
-            return Err(Refusal::SamePage.into());
+            // Who takes a move back that was taken back before finds it done.
+            return Err(if self.undone.is_some() { Refusal::Conflict } else { Refusal::SamePage }.into());
         }
         // In the order of their ids: two moves across do not wait for each other in a ring.
         transfer::lock(tx, site, &[found.thread, aim.uuid()]).await?;

@@ -1,6 +1,6 @@
 //! Taking back what stands in the log, entry by entry. Undoing is an entry of its own.
 
-use super::{No, Outcome, filter, judges, locked, pins, relocating, rules, threads as pages, visibility};
+use super::{No, Outcome, filter, judges, locked, pins, relocating, rules, settling, threads as pages, visibility};
 use crate::{
     App,
     store::{Tx, comments, log, rules as kept, sites::Site},
@@ -62,6 +62,7 @@ pub fn can(entry: &LogEntry) -> bool {
     match entry.action.as_str() {
         "pin" | "unpin" | "ban" | "unban" | "trust" | "distrust" | "open" | "close" | "move" => true,
         "undo" | "delete" => false,
+        "keep" => entry.comment_id.is_some(),
         _ => entry.comment_id.is_some() && entry.before.is_some() && entry.before != entry.after,
     }
 }
@@ -84,6 +85,7 @@ async fn undo_one(app: &App, site: &Site, by: &str, id: LogId) -> Outcome<()> {
         ("trust" | "distrust", _) => trust(app, site, by, &entry).await,
         ("open" | "close", _) => page(app, site, by, &entry).await,
         ("move", Some(_)) => relocating::back(app, site, by, &entry).await,
+        ("keep", Some(comment)) => kept_as_it_was(app, site, by, comment, entry).await,
         (_, Some(comment)) => decision(app, site, by, comment, entry).await,
         (_, None) => Err(Refusal::CannotUndo.into()),
     }
@@ -107,6 +109,29 @@ async fn decision(app: &App, site: &Site, by: &str, comment: CommentId, entry: L
     Ok(filter::keep(app, site.id).await?)
 }
 
+/// What was left as it is: its reports, or the appeal, are open again.
+async fn kept_as_it_was(app: &App, site: &Site, by: &str, comment: CommentId, entry: LogEntry) -> Outcome<()> {
+    let note = LogEntry {
+        comment_id: Some(comment),
+        before: entry.after,
+        after: entry.before,
+        subject: Some(entry.id.to_string()),
+        ..rules::note(app, by, "undo", None)
+    };
+    let kept = site.clone();
+    app.db
+        .write(move |tx| {
+            Box::pin(async move {
+                let (_, row) = locked::comment(tx, kept.id, comment).await?;
+                if Some(row.status()?) != entry.after || !settling::unsettle(tx, &kept, comment, entry.id).await? {
+                    return Err(No::Refused(Refusal::Conflict));
+                }
+                Ok(log::add(tx, kept.id, &note).await?)
+            })
+        })
+        .await
+}
+
 async fn go_back(tx: &mut Tx, site: &Site, entry: &LogEntry, id: CommentId, teaching: &filter::Teaching, note: LogEntry, now: Time) -> Outcome<String> {
     let (thread, row) = locked::comment(tx, site.id, id).await?;
     let from = row.status()?;
@@ -122,6 +147,13 @@ async fn go_back(tx: &mut Tx, site: &Site, entry: &LogEntry, id: CommentId, teac
     // Removing teaches nothing, but what this very decision taught goes.
     let taught = if to == Status::Removed { Status::Pending } else { to };
     filter::learn(tx, site, id, teaching, taught, true, now).await?;
+    if entry.action == "hide" {
+        // Somebody has looked: what hid the comment does not hide it again.
+        settling::settle(tx, site, id, (from, to), note.id, now).await?;
+    } else {
+        settling::unsettle(tx, site, id, entry.id).await?;
+        settling::hold(tx, site, id, to).await?;
+    }
     judges::decided(tx, site, id, to, now).await?;
     log::add(tx, site.id, &note).await?;
     Ok(thread.key)

@@ -5,7 +5,7 @@
 //! A handler writes its good answers and `"4XX"`. In place of that stands each
 //! refusal that can come: 401 where there is a token to show, 413 where there is a
 //! body, and so on. What comes from how things are, it says beside: [`Conflict`],
-//! [`Gone`], [`Forbidden`], [`Unprocessable`].
+//! [`Gone`], [`Forbidden`], [`Unprocessable`], [`Elsewhere`].
 
 use http::StatusCode;
 use jiwar_wire::limits;
@@ -22,7 +22,7 @@ use utoipa::{
 };
 
 /// The refusals, and what they are about. The codes of each are in docs/API.md.
-const REFUSALS: [(StatusCode, &str); 13] = [
+const REFUSALS: [(StatusCode, &str); 14] = [
     (StatusCode::BAD_REQUEST, "It cannot be read: no JSON, an unknown field, a wrong type, a cursor from elsewhere"),
     (StatusCode::UNAUTHORIZED, "It needs a token, a session or a claim that is good"),
     (StatusCode::FORBIDDEN, "It may not be done by whoever asks, or not from this origin"),
@@ -32,6 +32,7 @@ const REFUSALS: [(StatusCode, &str); 13] = [
     (StatusCode::PAYLOAD_TOO_LARGE, "The body is too long"),
     (StatusCode::UNSUPPORTED_MEDIA_TYPE, "The body is not called JSON"),
     (StatusCode::UNPROCESSABLE_ENTITY, "Fields will not do; each is named, with the reason"),
+    (StatusCode::FAILED_DEPENDENCY, "Another server that had to be asked did not answer"),
     (StatusCode::TOO_MANY_REQUESTS, "Too much from one network: come back later"),
     (StatusCode::INTERNAL_SERVER_ERROR, "Something broke; the log knows it by the request's id"),
     (StatusCode::SERVICE_UNAVAILABLE, "Too busy, or too slow: come back later"),
@@ -74,6 +75,8 @@ refusals! {
     Forbidden = 403;
     /// 422 in a description.
     Unprocessable = 422;
+    /// 424 in a description.
+    Elsewhere = 424;
 }
 
 fn refusal(status: u16) -> RefOr<Response> {

@@ -3,10 +3,14 @@
 use super::answers;
 use crate::App;
 use axum::{Router, routing::get};
+use jiwar_wire::report::QueueStatus;
 use std::sync::Arc;
-use utoipa::openapi::{
-    Info, OpenApi, OpenApiBuilder,
-    security::{HttpAuthScheme, HttpBuilder, SecurityScheme},
+use utoipa::{
+    PartialSchema, ToSchema,
+    openapi::{
+        Info, OpenApi, OpenApiBuilder,
+        security::{HttpAuthScheme, HttpBuilder, SecurityScheme},
+    },
 };
 use utoipa_swagger_ui::{Config, SwaggerUi};
 
@@ -25,6 +29,8 @@ pub fn description() -> OpenApi {
 pub fn finish(mut api: OpenApi) -> OpenApi {
     let scheme = |text: &str| SecurityScheme::Http(HttpBuilder::new().scheme(HttpAuthScheme::Bearer).description(Some(text)).build());
     let components = api.components.get_or_insert_with(Default::default);
+    // Only a query names it, and those are not followed.
+    components.schemas.insert(QueueStatus::name().into_owned(), QueueStatus::schema());
     components.add_security_scheme("bearer", scheme("A token made by `jiwar token create`, with scope read, moderate or admin"));
     components.add_security_scheme("claim", scheme("The claim that came with the 201 to a comment"));
     answers::complete(&mut api);

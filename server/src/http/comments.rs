@@ -10,7 +10,7 @@ use super::{
 use crate::{
     App,
     community::{
-        access,
+        access, appeals,
         comments::{self, Changer, Sender},
         filter::{Sent, Work},
         judges::Told,
@@ -122,6 +122,7 @@ pub async fn show(State(app): State<Arc<App>>, at: AtSite, CommentPath(id): Comm
     let mut comment = threads::one(&app, &at.site, id, reader).await?;
     if let Some(viewer) = &mut comment.viewer {
         viewer.reason = moderation::reason_for_writer(&app, &at.site, id).await?;
+        viewer.appeal = appeals::own(&app, &at.site, id).await?;
     }
     Ok(reply::json(StatusCode::OK, &comment))
 }
@@ -196,7 +197,7 @@ impl FromRequestParts<Arc<App>> for Who {
 }
 
 /// A claim is good for the comment it was made for.
-fn claim_for(app: &App, at: &AtSite, id: CommentId, claim: &str) -> Result<()> {
+pub(super) fn claim_for(app: &App, at: &AtSite, id: CommentId, claim: &str) -> Result<()> {
     match app.keys.claimed(at.site.id, claim) {
         Some(claimed) if claimed == id => Ok(()),
         _ => Err(Refusal::NotYours.into()),

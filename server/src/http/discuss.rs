@@ -54,7 +54,7 @@ pub async fn show(State(app): State<Arc<App>>, at: AtSite, params: Params) -> Re
 }
 
 /// An error as a page. Faults go on to be logged; their reader sees words, not JSON.
-fn problem(at: &AtSite, error: &Error) -> Result<Response> {
+pub(super) fn problem(at: &AtSite, error: &Error) -> Result<Response> {
     if matches!(error, Error::Fault(_)) {
         return Err(error.clone());
     }

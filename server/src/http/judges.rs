@@ -1,6 +1,7 @@
 //! `/api/v1/sites/{site}/moderation/judges`: who outside of this server is asked about comments.
 
 use super::{
+    answers::Elsewhere,
     error::Result,
     extract::{Admin, AtSite, Json},
     reply,
@@ -30,7 +31,7 @@ pub async fn akismet(State(app): State<Arc<App>>, at: AtSite, _: Admin) -> Resul
 /// From then on it is told of each comment, and the form says so.
 #[utoipa::path(put, path = "/api/v1/sites/{site}/moderation/judges/akismet", tag = "administration", request_body = AkismetInput, security(("bearer" = ["admin"])),
     params(("site" = String, Path, description = "The site's key")),
-    responses((status = 200, body = Akismet), (status = "4XX", body = Problem, content_type = "application/problem+json")))]
+    responses((status = 200, body = Akismet), (status = "4XX", body = Problem, content_type = "application/problem+json"), Elsewhere))]
 pub async fn set_akismet(State(app): State<Arc<App>>, at: AtSite, Admin(by): Admin, Json(input): Json<AkismetInput>) -> Result<Response> {
     Ok(reply::json(StatusCode::OK, &judges::set_akismet(&app, &at.site, &by.label, input).await?))
 }

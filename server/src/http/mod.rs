@@ -3,6 +3,7 @@
 mod admin;
 mod answers;
 mod api_docs;
+mod appeals;
 mod assets;
 mod comments;
 mod cors;
@@ -28,6 +29,7 @@ mod pins;
 mod reactions;
 mod relocating;
 mod reply;
+mod reports;
 mod rules;
 mod search;
 mod serve;
@@ -70,6 +72,7 @@ fn house(app: Arc<App>) -> Router {
         .route("/embed/{site}/watch", get(watch::show).delete(watch::leave))
         .route("/discuss/{site}", get(discuss::show).post(discuss::post))
         .route("/discuss/{site}/search", get(search::page))
+        .route("/discuss/{site}/report", get(reports::page).post(reports::post))
         .route("/c/{comment}", get(discuss::permalink))
         .route("/feeds/{site}", get(feeds::site))
         .route("/feeds/{site}/thread.atom", get(feeds::thread))
@@ -101,6 +104,9 @@ fn api() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(comments::show, comments::edit, comments::delete))
         .routes(routes!(comments::replies))
         .routes(routes!(reactions::put, reactions::delete))
+        .routes(routes!(reports::add))
+        .routes(routes!(reports::form))
+        .routes(routes!(appeals::add))
         .routes(routes!(comments::preview))
         .routes(routes!(pins::put, pins::delete))
         .routes(routes!(threads::latest))

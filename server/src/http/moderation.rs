@@ -13,12 +13,13 @@ use axum::{extract::State, response::Response};
 use http::StatusCode;
 use jiwar_wire::{
     FieldCode, FieldError, Refusal,
-    comment::{HoldReason, Status},
+    comment::HoldReason,
     ids::PersonId,
     input, limits,
     moderation::{Decided, Decisions, Log, Queue, UndoInput, Undone},
     problem::Problem,
     queue::Wanted,
+    report::QueueStatus,
 };
 use std::sync::Arc;
 
@@ -27,7 +28,7 @@ const WORDS: usize = 100;
 
 /// Comments of one status, those that have waited longest first.
 #[utoipa::path(get, path = "/api/v1/sites/{site}/moderation/queue", tag = "moderation", security(("bearer" = ["read"])),
-    params(("site" = String, Path, description = "The site's key"), ("status" = Option<Status>, Query, description = "pending, unless said otherwise"),
+    params(("site" = String, Path, description = "The site's key"), ("status" = Option<QueueStatus>, Query, description = "pending, unless said otherwise"),
         ("reason" = Option<HoldReason>, Query, description = "Only those that wait for this reason"),
         ("page" = Option<String>, Query, description = "Only those on this page"),
         ("writer" = Option<PersonId>, Query, description = "Only those of this person: the `id` of an author"),
@@ -35,8 +36,10 @@ const WORDS: usize = 100;
         ("cursor" = Option<String>, Query, description = "`next` of the page before"), ("limit" = Option<u32>, Query, description = "1 to 200 comments")),
     responses((status = 200, body = Queue), (status = "4XX", body = Problem, content_type = "application/problem+json")))]
 pub async fn queue(State(app): State<Arc<App>>, at: AtSite, _: Reader, lang: AskedLang, params: Params) -> Result<Response> {
+    let asked = params.choice("status", QueueStatus::parse)?.unwrap_or(QueueStatus::Pending);
     let wanted = Wanted {
-        status: Some(params.choice("status", Status::parse)?.unwrap_or(Status::Pending)),
+        status: Some(asked.status()),
+        pile: asked.pile(),
         reason: params.choice("reason", HoldReason::parse)?,
         words: words(&params),
         page: params.get("page").filter(|p| !p.is_empty()).map(str::to_owned),

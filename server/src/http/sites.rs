@@ -37,6 +37,9 @@ pub async fn set(app: &App, site: &store::sites::Site, settings: site::Settings)
     Ok(settings)
 }
 
+/// More than this nobody waits for.
+const MOST_REPORTS: u32 = 1000;
+
 fn parse(mut s: site::Settings) -> Result<site::Settings> {
     use jiwar_wire::{FieldCode, FieldError, Refusal, input, limits};
     let mut faults = Vec::new();
@@ -49,6 +52,9 @@ fn parse(mut s: site::Settings) -> Result<site::Settings> {
     range("/indent", s.indent, 0, 6);
     range("/page_size", s.page_size, 1, limits::PAGE_MAX);
     range("/close_after_days", s.close_after_days, 0, 36_500);
+    if !(0..=100 * MOST_REPORTS as i32).contains(&s.hide_at_reports.0) {
+        faults.push(FieldError { pointer: "/hide_at_reports".into(), code: FieldCode::OutOfRange, limit: Some(MOST_REPORTS) });
+    }
     s.rules = s.rules.as_deref().map(input::clean_line).filter(|r| !r.is_empty());
     if s.rules.as_deref().is_some_and(|r| input::longer_than(r, 200)) {
         faults.push(FieldError::too_long("/rules", 200));

@@ -70,9 +70,14 @@ pub async fn set_verdict(tx: &mut Tx, site: SiteId, comment: CommentId, verdict:
 /// The verdicts of many comments, of those that have one.
 pub async fn verdicts(on: impl Into<On<'_>>, site: SiteId, comments: &[Uuid]) -> Result<Vec<(Uuid, String)>> {
     let on = on.into();
+    let list = ids(&on, comments);
+    sql(&VERDICTS).bind(site).bind(list).all(on).await
+}
+
+/// Ids as a JSON list, in the spelling that the engine's statements read.
+pub(super) fn ids(on: &On<'_>, of: &[Uuid]) -> String {
     let plain = matches!(on, On::Db(super::Db::Sqlite { .. }) | On::Tx(Tx::Sqlite(_)));
-    let ids: Vec<String> = comments.iter().map(|id| if plain { id.simple().to_string() } else { id.to_string() }).collect();
-    sql(&VERDICTS).bind(site).bind(list(&ids)).all(on).await
+    list(&of.iter().map(|id| if plain { id.simple().to_string() } else { id.to_string() }).collect::<Vec<_>>())
 }
 
 /// The last comments that later ones are compared with, the newest first.

@@ -33,6 +33,8 @@ statements! {
     BY_SINCE = "select id, at, by_whom, comment, action, before, after, reason, subject from moderation_log where site = $1 and by_whom = $2 and id >= $3 and id < $4 and action <> 'undo' order by id desc limit $5";
     OF_COMMENT = "select id, at, by_whom, comment, action, before, after, reason, subject from moderation_log where comment = $1 and site = $2 and id >= $3 order by id limit 1000";
     REASON = "select after, reason from moderation_log where comment = $1 and site = $2 and (before <> after or action = 'move') order by id desc limit 1";
+    LAST_CHANGE = "select id, at, by_whom, comment, action, before, after, reason, subject from moderation_log where comment = $1 and site = $2 and before <> after order by id desc limit 1";
+    REMOVAL = "select id, at, by_whom, comment, action, before, after, reason, subject from moderation_log where comment = $1 and site = $2 and after = 'removed' and before <> after and action not in ('undo', 'restore') order by id desc limit 1";
     OLDEST = "select id, at, by_whom, comment, action, before, after, reason, subject from moderation_log where site = $1 and id > $2 order by id limit $3";
 }
 
@@ -117,6 +119,16 @@ pub async fn of_comment(on: impl Into<On<'_>>, site: SiteId, comment: CommentId,
 pub async fn reason(on: impl Into<On<'_>>, site: SiteId, comment: CommentId, status: Status) -> Result<Option<String>> {
     let last: Option<(Option<String>, Option<String>)> = sql(&REASON).bind(comment).bind(site).maybe(on).await?;
     Ok(last.filter(|(after, _)| after.as_deref() == Some(status.as_str())).and_then(|(_, reason)| reason))
+}
+
+/// The decision by which a comment is what it is.
+pub async fn last_change(on: impl Into<On<'_>>, site: SiteId, comment: CommentId) -> Result<Option<LogEntry>> {
+    sql(&LAST_CHANGE).bind(comment).bind(site).maybe::<LogRow>(on).await?.map(LogEntry::try_from).transpose()
+}
+
+/// The decision by which a removed comment is removed. Taking a later one back is none of its own.
+pub async fn removal(on: impl Into<On<'_>>, site: SiteId, comment: CommentId) -> Result<Option<LogEntry>> {
+    sql(&REMOVAL).bind(comment).bind(site).maybe::<LogRow>(on).await?.map(LogEntry::try_from).transpose()
 }
 
 /// Entries after `after`, the oldest first: for the export.

@@ -2,6 +2,7 @@
 //! plain values; they return rows as values of the house. Time is a parameter.
 
 pub mod access;
+pub mod appeals;
 pub mod bulk;
 pub mod carry;
 pub mod comments;
@@ -23,6 +24,7 @@ pub mod queue;
 pub mod reactions;
 pub mod recount;
 pub mod relocating;
+pub mod reports;
 pub mod rules;
 pub mod search;
 pub mod second_factor;
@@ -103,6 +105,7 @@ impl From<sqlx::Error> for Error {
 pub fn statements() -> Vec<&'static db::Statement> {
     [
         access::STATEMENTS,
+        appeals::STATEMENTS,
         bulk::STATEMENTS,
         comments::STATEMENTS,
         events::STATEMENTS,
@@ -122,6 +125,7 @@ pub fn statements() -> Vec<&'static db::Statement> {
         rules::STATEMENTS,
         recount::STATEMENTS,
         relocating::STATEMENTS,
+        reports::STATEMENTS,
         second_factor::STATEMENTS,
         sessions::STATEMENTS,
         search::STATEMENTS,

@@ -155,7 +155,7 @@ pub async fn found(on: impl Into<On<'_>>, site: SiteId, search: &Search<'_>, mos
     Ok(search.begin(sql(statement), site, start, most).one::<(i64,)>(on).await?.0)
 }
 
-fn like(words: &str) -> String {
+pub(super) fn like(words: &str) -> String {
     let mut pattern = String::from("%");
     for c in words.chars() {
         if matches!(c, '%' | '_' | '!') {

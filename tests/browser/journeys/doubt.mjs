@@ -9,8 +9,18 @@ import { WORDS } from '../words.mjs';
 const JUDGED = { locale: 'ar', spam: 'balanced' };
 const PATH = '/post-ar.html';
 const KIND = 'قرأت المقال مرتين، وأظن أن الفقرة الثالثة تحتاج إلى مثال من حياة الناس حتى تتضح الفكرة.';
-// Held at `balanced`, by little.
-const DOUBTFUL = 'تابعوا قناتي على اليوتيوب';
+// One of these is held at `balanced`, by little, whatever the shipped weights are.
+const TEXTS = ['تابعوا قناتي على اليوتيوب', 'تابعوا قناتي على اليوتيوب وانستقرام', 'اشتركوا في قناتي على اليوتيوب', 'زوروا موقعي', 'زوروا موقعي الجديد', 'تابعوني على انستقرام ويوتيوب', 'زوروا قناتي', 'اشتركوا في قناتي الجديدة', 'تصفح هذا الموقع الجديد', 'زوروا متجري على انستقرام'];
+
+// The first that the server asks for work for. Each is tried on another page, and those that are not are taken out of sight.
+async function doubtful(world) {
+  for (const [at, body] of TEXTS.entries()) {
+    const answer = await world.api('/api/v1/sites/blog/comments', { method: 'POST', body: { page: { id: `/probe-${at}` }, body, author: { name: 'سارة' }, form: { can_prove: true } } });
+    if (answer.status === 403) return body;
+    await world.decide((await answer.json()).comment.id, 'remove');
+  }
+  throw new Error('no text is doubtful any more');
+}
 
 const isForm = (response) => response.url().includes('/api/v1/sites/blog/form?');
 const isComment = (response) => response.url().endsWith('/api/v1/sites/blog/comments') && response.request().method() === 'POST';
@@ -101,12 +111,13 @@ journey('no token, and the comment goes all the same', JUDGED, async (world) => 
 
 journey('a doubtful comment is asked for work, does it, and is published', JUDGED, async (world) => {
   world.expectErrors(/403/);
+  const text = await doubtful(world);
   const page = await world.visit(PATH);
   const thread = new Thread(page, 'ar');
   const answers = [];
   page.on('response', (response) => isComment(response) && answers.push([response.status(), response.request().headers()['idempotency-key']]));
   await thread.live();
-  await thread.form.fill({ text: DOUBTFUL, name: 'سارة' });
+  await thread.form.fill({ text, name: 'سارة' });
   await write(4);
   await thread.form.submit.click();
   await becomes('the status', () => thread.status.textContent(), WORDS.ar.posted);
@@ -118,12 +129,13 @@ journey('a doubtful comment is asked for work, does it, and is published', JUDGE
 
 journey('where the work cannot be fetched the comment waits, and is not lost', JUDGED, async (world) => {
   world.expectErrors(/403|proof\.js|ERR_FAILED/);
+  const text = await doubtful(world);
   const { page } = await world.reader();
   await page.route('**/proof.js', (route) => route.abort('failed'));
   await page.goto(world.blog.origin + PATH);
   const thread = new Thread(page, 'ar');
   await thread.live();
-  await thread.form.fill({ text: DOUBTFUL, name: 'سارة' });
+  await thread.form.fill({ text, name: 'سارة' });
   await write(4);
   await thread.form.submit.click();
   await becomes('what waits', async () => (await signals(world)).length, 1);

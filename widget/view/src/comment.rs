@@ -107,7 +107,7 @@ fn whole(place: &Place<'_>, comment: &Comment, parent: Parent<'_>, why: Option<&
             p class="state" { (w.state_pending) @if let Some(why) = why { " " (why) } }
         }
         (body(&comment.html, comment.dir))
-        footer class="actions" part="actions" { (reply(place, comment)) (reactions(place, comment)) span data-jw="own" {} }
+        footer class="actions" part="actions" { (reply(place, comment)) (reactions(place, comment)) (report_link(place, comment)) span data-jw="own" {} }
     }
 }
 
@@ -211,6 +211,19 @@ fn reactions(place: &Place<'_>, comment: &Comment) -> Markup {
             Host::Discuss => @if comment.helpful > 0 { span class="muted" { (found_helpful(place.lang, comment.helpful)) } },
         }
     }
+}
+
+/// Quiet, and the last of all; one's own comments lose it in the widget.
+fn report_link(place: &Place<'_>, comment: &Comment) -> Markup {
+    if comment.status != Status::Approved {
+        return Markup::default();
+    }
+    let word = words(place.lang).comment_report;
+    // What the widget draws, it answers for: a link would only make it heavier.
+    #[cfg(target_arch = "wasm32")]
+    return html! { button type="button" class="quiet" part="button" data-act="report" { (word) } };
+    #[cfg(not(target_arch = "wasm32"))]
+    html! { a class="quiet" part="button" data-act="report" href=(crate::report::url(place.api, &place.site.key, comment.id, place.lang)) rel="nofollow" { (word) } }
 }
 
 fn anchor(id: CommentId) -> String {

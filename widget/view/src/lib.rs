@@ -15,6 +15,7 @@ pub mod composer;
 pub mod discuss;
 mod json_ld;
 mod place;
+pub mod report;
 pub mod search;
 pub mod thread;
 pub mod watch;

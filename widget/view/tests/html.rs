@@ -8,11 +8,13 @@ use jiwar_view::{
     Host, Markup, Place, comment,
     composer::{self, Composer, Fault, Notice, Values},
     discuss::{self, DiscussPage},
+    report::{self, Filled, Removed, ReportForm, ReportPage},
     thread,
 };
 use jiwar_wire::{
     Dir, FieldCode, FieldError, Lang, Refusal,
     comment::{Comment, HoldReason, Status},
+    report::{AppealState, OwnAppeal},
     site::{OutsideJudge, Site},
     thread::State,
 };
@@ -207,6 +209,51 @@ fn the_problem_page() {
         let gone = Notice::of(lang, &Refusal::NotFound);
         check(&tagged("problem", lang), discuss::problem(lang, "/widget/0123abcd/style.css", &gone.title, &gone.detail, Some("https://blog.example/")));
     }
+}
+
+#[test]
+fn the_form_for_a_report() {
+    for lang in BOTH {
+        let filled = Filled { reason: "abuse", note: "</textarea><b>", token: None };
+        let form = ReportForm { lang, api: "https://comments.example", site: "demo", comment: sample::id(3), filled };
+        check(&tagged("report", lang), report::form(&form));
+    }
+}
+
+#[test]
+fn the_page_to_report_from() {
+    for lang in BOTH {
+        let filled = Filled { token: Some("signed"), ..Filled::default() };
+        let page = ReportPage {
+            form: ReportForm { lang, api: "https://comments.example", site: "demo", comment: sample::id(3), filled },
+            css: "https://comments.example/widget/0123abcd/style.css",
+            site_name: "The <Corner> Notebook",
+            page_id: "/مقال".into(),
+            name: "Omar (2)".into(),
+            excerpt: "كلام <عن> المطر".into(),
+        };
+        check(&tagged("report_page", lang), report::page(&page, Some(&Notice::of(lang, &Refusal::FormExpired))));
+        assert!(report::done(&page).0.contains("role=\"status\""));
+    }
+}
+
+#[test]
+fn ones_own_removed_comment() {
+    let comment = Comment { status: Status::Removed, ..sample::comments(Lang::Ar)[2].clone() };
+    let states = [
+        ("possible", AppealState::Possible, Some(sample::NOW), None),
+        ("waiting", AppealState::Waiting, None, None),
+        ("refused", AppealState::Refused, None, Some("الاسم <ما> زال فيه".to_owned())),
+    ];
+    for lang in BOTH {
+        for (name, state, until, answer) in states.clone() {
+            let removed =
+                Removed { comment: &comment, reason: Some("<b>خارج</b> الموضوع".into()), appeal: Some(OwnAppeal { state, until, answer }) };
+            check(&tagged(&format!("removed_{name}"), lang), report::removed(lang, &removed));
+        }
+    }
+    let silent = report::removed(Lang::Ar, &Removed { comment: &comment, reason: None, appeal: None }).into_string();
+    assert!(!silent.contains("<form") && !silent.contains("السبب"));
 }
 
 #[test]

@@ -4,6 +4,7 @@ use crate::{
     ids::{CommentId, PersonId, ThreadId},
     lang::Dir,
     moderation::Review,
+    report::OwnAppeal,
     time::Time,
 };
 use serde::{Deserialize, Serialize};
@@ -184,6 +185,9 @@ pub struct Viewer {
     /// Why a moderator decided as it stands, when they gave a reason.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
+    /// What its writer can do about its removal; missing when it is not removed, or too late.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub appeal: Option<OwnAppeal>,
 }
 
 /// `POST …/comments`, as sent. Parsed by `input::NewComment`.
@@ -329,12 +333,14 @@ pub enum HoldReason {
     Rule,
     /// Nobody is there to read along: every comment waits for a while.
     Away,
+    /// Readers have reported it.
+    Reported,
     /// The outside judge did not answer; it is asked again.
     Unjudged,
 }
 
 impl HoldReason {
-    pub const ALL: [Self; 6] = [Self::HoldAll, Self::FirstComment, Self::Suspicious, Self::Rule, Self::Away, Self::Unjudged];
+    pub const ALL: [Self; 7] = [Self::HoldAll, Self::FirstComment, Self::Suspicious, Self::Rule, Self::Away, Self::Reported, Self::Unjudged];
 
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -343,6 +349,7 @@ impl HoldReason {
             Self::Suspicious => "suspicious",
             Self::Rule => "rule",
             Self::Away => "away",
+            Self::Reported => "reported",
             Self::Unjudged => "unjudged",
         }
     }

@@ -19,6 +19,7 @@ pub mod problem;
 pub mod queue;
 pub mod refusal;
 pub mod relocating;
+pub mod report;
 pub mod rules;
 pub mod site;
 pub mod thread;

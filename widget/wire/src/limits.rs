@@ -13,6 +13,14 @@ pub const PAGE_KEY_BYTES: usize = 700;
 pub const URL_BYTES: usize = 2000;
 pub const TITLE_GRAPHEMES: usize = 300;
 pub const REASON_GRAPHEMES: usize = 500;
+/// The note of a report.
+pub const NOTE_GRAPHEMES: usize = 500;
+/// The text of an appeal.
+pub const APPEAL_GRAPHEMES: usize = 1000;
+/// Reports that one reader can send in a day.
+pub const REPORTS_A_DAY: i64 = 20;
+/// Days in which a removal can be appealed.
+pub const APPEAL_DAYS: i64 = 30;
 /// The whole request, in bytes.
 pub const REQUEST_BYTES: usize = 256 * 1024;
 /// A site's rules, in bytes: two long lists may be among them.

@@ -4,6 +4,7 @@ use crate::{
     comment::{Comment, HoldReason, Status},
     ids::{CommentId, LogId},
     refusal::Refusal,
+    report::{Appeal, Reports},
     time::Time,
 };
 use serde::{Deserialize, Serialize};
@@ -18,20 +19,25 @@ pub enum Decision {
     Remove,
     /// Back to what it was before the last decision. What its writer deleted is gone for good.
     Restore,
+    /// It stays as it is: reports of a public comment are dismissed, the appeal against a removal is refused.
+    Keep,
 }
 
 impl Decision {
+    pub const ALL: [Self; 5] = [Self::Approve, Self::Spam, Self::Remove, Self::Restore, Self::Keep];
+
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Approve => "approve",
             Self::Spam => "spam",
             Self::Remove => "remove",
             Self::Restore => "restore",
+            Self::Keep => "keep",
         }
     }
 
     pub fn parse(text: &str) -> Option<Self> {
-        [Self::Approve, Self::Spam, Self::Remove, Self::Restore].into_iter().find(|d| d.as_str() == text)
+        Self::ALL.into_iter().find(|d| d.as_str() == text)
     }
 }
 
@@ -97,6 +103,12 @@ pub struct Review {
     /// What the spam filter saw; missing for what it let pass.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub judgement: Option<Judgement>,
+    /// What readers say against it; missing when nobody does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reports: Option<Reports>,
+    /// What its writer says against its removal.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub appeal: Option<Appeal>,
 }
 
 /// The spam filter's verdict, and why.

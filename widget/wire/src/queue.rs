@@ -6,6 +6,7 @@ use crate::{
     ids::PersonId,
     moderation::LogEntry,
     relocating::Moving,
+    report::Pile,
     rules::Ban,
     time::Time,
 };
@@ -15,6 +16,8 @@ use crate::{
 pub struct Wanted {
     /// None: of every status.
     pub status: Option<Status>,
+    /// With it the status is that of the pile's comments.
+    pub pile: Option<Pile>,
     pub reason: Option<HoldReason>,
     /// Words that the text or the name has; empty for all.
     pub words: String,
@@ -80,6 +83,8 @@ pub struct Counts {
     pub pending: u32,
     pub spam: u32,
     pub removed: u32,
+    pub reported: u32,
+    pub appealed: u32,
 }
 
 impl Counts {

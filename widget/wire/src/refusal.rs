@@ -57,6 +57,10 @@ pub enum Refusal {
     Duplicate,
     /// Somebody else has decided in the meantime.
     Conflict,
+    /// There is no removal, or it stands too long.
+    CannotAppeal,
+    /// A decision can be appealed once.
+    AppealedAlready,
     /// Not everything that is in the log can be undone.
     CannotUndo,
     /// The key was used for a different comment.
@@ -118,6 +122,8 @@ impl Refusal {
             Self::SamePage => "same-page",
             Self::Duplicate => "duplicate",
             Self::Conflict => "conflict",
+            Self::CannotAppeal => "cannot-appeal",
+            Self::AppealedAlready => "appealed-already",
             Self::CannotUndo => "cannot-undo",
             Self::KeyReused => "idempotency-key-reused",
             Self::KeyInvalid => "idempotency-key-invalid",
@@ -157,7 +163,14 @@ impl Refusal {
             | Self::ProofNeeded { .. } => 403,
             Self::UnknownSite | Self::NotFound => 404,
             Self::MethodNotAllowed => 405,
-            Self::Duplicate | Self::PinnedFull | Self::Conflict | Self::CannotUndo | Self::AlreadyMember | Self::LastOwner => 409,
+            Self::Duplicate
+            | Self::PinnedFull
+            | Self::Conflict
+            | Self::CannotUndo
+            | Self::CannotAppeal
+            | Self::AppealedAlready
+            | Self::AlreadyMember
+            | Self::LastOwner => 409,
             Self::Gone => 410,
             Self::TooLarge { .. } => 413,
             Self::NotJson => 415,

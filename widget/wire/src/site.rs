@@ -1,6 +1,6 @@
 //! What a site is, and what its readers may know of it.
 
-use crate::{lang::Lang, thread::Sort, whole::whole};
+use crate::{lang::Lang, moderation::Decimal, thread::Sort, whole::whole};
 use serde::{Deserialize, Serialize};
 
 /// When a new comment becomes public.
@@ -93,6 +93,9 @@ pub struct Settings {
     #[serde(deserialize_with = "whole")]
     #[cfg_attr(feature = "schema", schema(minimum = 0, maximum = 36500))]
     pub close_after_days: u32,
+    /// A public comment waits for a moderator from this weight of reports on; 0 for never. docs/API.md says what a report weighs.
+    #[cfg_attr(feature = "schema", schema(value_type = f64, minimum = 0, maximum = 1000))]
+    pub hide_at_reports: Decimal,
 }
 
 impl Default for Settings {
@@ -107,6 +110,7 @@ impl Default for Settings {
             page_size: crate::limits::PAGE_DEFAULT,
             sort: None,
             close_after_days: 0,
+            hide_at_reports: Decimal(300),
         }
     }
 }

@@ -25,6 +25,12 @@ pub enum EventType {
     /// A moderator called it spam.
     #[serde(rename = "comment.spam")]
     CommentSpam,
+    /// A reader reported it.
+    #[serde(rename = "comment.reported")]
+    CommentReported,
+    /// Its writer asks for another look at its removal.
+    #[serde(rename = "comment.appealed")]
+    CommentAppealed,
     /// A moderator moved it to another page, with everything below it.
     #[serde(rename = "comment.moved")]
     CommentMoved,
@@ -36,12 +42,14 @@ pub enum EventType {
 }
 
 impl EventType {
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 10] = [
         Self::CommentCreated,
         Self::CommentApproved,
         Self::CommentEdited,
         Self::CommentRemoved,
         Self::CommentSpam,
+        Self::CommentReported,
+        Self::CommentAppealed,
         Self::CommentMoved,
         Self::ThreadClosed,
         Self::Test,
@@ -54,6 +62,8 @@ impl EventType {
             Self::CommentEdited => "comment.edited",
             Self::CommentRemoved => "comment.removed",
             Self::CommentSpam => "comment.spam",
+            Self::CommentReported => "comment.reported",
+            Self::CommentAppealed => "comment.appealed",
             Self::CommentMoved => "comment.moved",
             Self::ThreadClosed => "thread.closed",
             Self::Test => "test",

@@ -12,13 +12,17 @@ pub fn whole<'de, D: Deserializer<'de>>(d: D) -> Result<u32, D::Error> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use serde::de::{IntoDeserializer, value::Error};
+
+    fn read<'de>(value: impl IntoDeserializer<'de, Error>) -> Option<u32> {
+        whole(value.into_deserializer()).ok()
+    }
 
     #[test]
     fn what_is_whole_is_read_and_nothing_else() {
-        #[derive(Deserialize)]
-        struct One(#[serde(deserialize_with = "whole")] u32);
-        let read = |text: &str| serde_json::from_str(text).map(|One(n)| n).ok();
-        assert_eq!(["0", "3.0", "3e2", "4294967295"].map(read), [Some(0), Some(3), Some(300), Some(u32::MAX)]);
-        assert_eq!(["3.5", "-1", "4294967296", "1e99", "\"3\"", "null", "true"].map(read), [None; 7]);
+        assert_eq!([0.0, 3.0, 4_294_967_295.0].map(read), [Some(0), Some(3), Some(u32::MAX)]);
+        assert_eq!((read(3_u64), read(0_i64)), (Some(3), Some(0)));
+        assert_eq!([3.5, -1.0, 4_294_967_296.0, 1e99, f64::NAN].map(read), [None; 5]);
+        assert_eq!((read("3"), read(true)), (None, None));
     }
 }

@@ -58,8 +58,8 @@ pub enum Act {
     /// Shows the site's rules as JSON, or sets them from a file
     Rules {
         /// A file as this command prints it
-        #[arg(long, value_name = "FILE")]
-        set: Option<std::path::PathBuf>,
+        #[arg(long)]
+        file: Option<std::path::PathBuf>,
     },
 }
 
@@ -132,7 +132,7 @@ impl Act {
             }
             Self::Trust { id } => trust(app, site, &id, true, json).await,
             Self::Distrust { id } => trust(app, site, &id, false, json).await,
-            Self::Rules { set } => the_rules(app, site, set).await,
+            Self::Rules { file } => the_rules(app, site, file).await,
         }
     }
 }
@@ -181,8 +181,8 @@ async fn trust(app: &App, site: &Site, id: &str, trusted: bool, json: bool) -> D
 }
 
 /// The rules have no shorter form than their JSON.
-async fn the_rules(app: &App, site: &Site, set: Option<std::path::PathBuf>) -> Done {
-    let rules = match set {
+async fn the_rules(app: &App, site: &Site, file: Option<std::path::PathBuf>) -> Done {
+    let rules = match file {
         None => rules::current(app, site.id).await.map_err(|e| Failed(crate::app::chain(&e)))?.rules.clone(),
         Some(file) => {
             let new: Rules = serde_json::from_slice(&std::fs::read(&file).map_err(|e| Failed(format!("{}: {e}", file.display())))?)?;

@@ -12,7 +12,7 @@ mod work;
 pub use facts::known;
 pub use learning::{Teaching, keep, learn, prepare};
 pub use review::{reheard, reviews};
-pub use work::{Work, ask, is_worth_it};
+pub use work::{Work, ask};
 
 use super::{
     judges::{self, Breaker, Heard},
@@ -99,7 +99,7 @@ enum Found {
 #[derive(Debug)]
 pub struct Weighed {
     found: Found,
-    /// Bits of work that would tip it; none where nothing would.
+    /// Bits of work to ask the sender for, who can do it; none where it would tip nothing.
     work: Option<u8>,
     /// What later comments are compared with.
     seen: Option<recent::Seen>,
@@ -121,14 +121,14 @@ impl Weighed {
         }
     }
 
+    /// Bits of proof of work to ask for: with it the comment would pass.
+    pub const fn wants_work(&self) -> Option<u8> {
+        self.work
+    }
+
     /// Whether it waits for an outside judge, where nothing else holds it.
     pub const fn waits_for_judge(&self) -> bool {
         self.waits
-    }
-
-    /// Bits of proof of work with which it would pass.
-    pub const fn wants_work(&self) -> Option<u8> {
-        self.work
     }
 
     /// Keeps what was found, in the act that keeps the comment.
@@ -188,12 +188,10 @@ pub async fn weigh(app: &App, site: &Site, asked: &Asked<'_>, rules: Arc<Compile
     let action = hit.as_ref().map(|h| h.action);
     let opinion = |verdict: &Option<Verdict>| verdict.as_ref().map_or(Outcome::Publish, |verdict| verdict.outcome);
     let mut found = Found::of(action, trusted, away, opinion(&verdict));
-    // A rule that holds it, or a holiday, would hold it all the same.
-    let would_pass = found == Found::Waits(HoldReason::Suspicious) && hit.is_none() && !away && asked.sent.work.can;
-    let work = verdict.as_ref().and_then(|verdict| verdict.wants_proof).filter(|_| would_pass);
-    // What is settled already is nobody else's business; nor is what will come again with its work done.
-    let settled = matches!(found, Found::Trusted | Found::Spam(_)) || work.is_some();
-    let heard = if settled { Heard::default() } else { judges::ask(app, site, asked).await? };
+    let wanted = verdict.as_ref().and_then(|verdict| verdict.wants_proof);
+    let work = wanted.filter(|_| found == Found::Waits(HoldReason::Suspicious) && hit.is_none() && !away && work::is_worth_it(site, asked));
+    // What is settled already is nobody else's business, and whoever is asked for work comes back.
+    let heard = if work.is_some() || matches!(found, Found::Trusted | Found::Spam(_)) { Heard::default() } else { judges::ask(app, site, asked).await? };
     if !heard.evidence.is_empty() {
         let young = level(site.settings.spam).is_some() && learning::current(app, site.id).await?.read(is_young);
         verdict.get_or_insert_with(Verdict::empty).hear(heard.evidence, level(site.settings.spam).unwrap_or_default(), young);

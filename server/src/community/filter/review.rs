@@ -21,7 +21,7 @@ pub async fn reviews(app: &App, site: &Site, rows: &[comments::Comment], shown: 
     let mut verdicts: BTreeMap<Uuid, String> = judgements::verdicts(&app.db, site.id, &ids).await?.into_iter().collect();
     for (row, comment) in rows.iter().zip(shown) {
         let judgement = verdicts.remove(&row.id).and_then(|text| read(&text, lang));
-        comment.review = Some(Box::new(Review { held: row.held.as_deref().and_then(HoldReason::parse), judgement }));
+        comment.review = Some(Box::new(Review { held: row.held.as_deref().and_then(HoldReason::parse), judgement, ..Review::default() }));
     }
     Ok(())
 }

@@ -2,12 +2,8 @@
 //! nothing of it: a challenge is bound to the very comment by a key of ours, so a
 //! proof that is sent again is good for a comment that is here already.
 
-use crate::{
-    App,
-    keys::Worked,
-    spam::proof,
-    store::{people::Person, sites::Site},
-};
+use super::Asked;
+use crate::{App, keys::Worked, spam::proof, store::sites::Site};
 use jiwar_wire::{Refusal, Time, comment, input::NewComment, site::Moderation};
 
 /// How long an answer may take.
@@ -39,13 +35,15 @@ pub fn ask(app: &App, site: &Site, new: &NewComment, bits: u8, now: Time) -> Ref
     Refusal::ProofNeeded { challenge: app.keys.challenge(&worked(site, new), now, bits), bits }
 }
 
-/// Whether the comment would be published if it were not for the filter: else work would be in vain.
-pub fn is_worth_it(site: &Site, writer: Option<&Person>) -> bool {
-    match site.settings.moderation {
-        Moderation::PublishAll => true,
-        Moderation::HoldFirst => writer.is_some_and(|person| person.approved > 0),
-        Moderation::HoldAll => false,
-    }
+/// Whether the sender can do it, and the comment would be published if it were not for the filter:
+/// else work would be in vain.
+pub fn is_worth_it(site: &Site, asked: &Asked<'_>) -> bool {
+    asked.sent.work.can
+        && match site.settings.moderation {
+            Moderation::PublishAll => true,
+            Moderation::HoldFirst => asked.person.as_ref().is_some_and(|person| person.approved > 0),
+            Moderation::HoldAll => false,
+        }
 }
 
 fn worked<'a>(site: &Site, new: &'a NewComment) -> Worked<'a> {

@@ -41,10 +41,10 @@ pub async fn allow(State(app): State<Arc<App>>, form: Form<Desk>) -> Result<Resp
 }
 
 /// The origin as the site has it on its list, for somebody who may decide there.
-fn listed(desk: &Desk, origin: &str) -> Result<String> {
+fn listed(desk: &Desk, origin: &str) -> std::result::Result<String, Error> {
     if desk.by.scope < Scope::Moderate {
-        return Err(Error::from(Refusal::ScopeMissing).into());
+        return Err(Refusal::ScopeMissing.into());
     }
     let origin = jiwar_wire::input::origin(origin).filter(|origin| desk.at.site.origins.contains(origin));
-    origin.ok_or_else(|| Error::from(Refusal::OriginNotAllowed).into())
+    origin.ok_or_else(|| Refusal::OriginNotAllowed.into())
 }

@@ -27,6 +27,7 @@ use jiwar_wire::{
     limits,
     moderation::{Decision, DecisionInput, UndoInput},
     queue::Wanted,
+    report::Pile,
 };
 use serde::Serialize;
 use std::sync::Arc;
@@ -51,12 +52,15 @@ pub async fn show(State(app): State<Arc<App>>, desk: Desk, params: Params) -> Re
 
 /// What the view is of: what waits, unless asked otherwise.
 fn wanted(params: &Params) -> Wanted {
+    let pile = params.get("status").and_then(Pile::parse);
     Wanted {
         status: match params.get("status") {
+            _ if pile.is_some() => pile.map(Pile::status),
             Some("all") => None,
             Some(text) => Some(Status::parse(text).filter(|s| *s != Status::Deleted).unwrap_or(Status::Pending)),
             None => Some(Status::Pending),
         },
+        pile,
         reason: params.get("reason").and_then(HoldReason::parse),
         words: words(params),
         page: params.get("page").filter(|key| !key.is_empty()).map(str::to_owned),
@@ -118,6 +122,8 @@ struct Told {
     pending: String,
     spam: String,
     removed: String,
+    reported: String,
+    appealed: String,
 }
 
 /// What became of an act.
@@ -227,6 +233,8 @@ async fn told(app: &App, headers: &HeaderMap, desk: &Desk, outcome: &Outcome, qu
         pending: counted(counts.pending),
         spam: counted(counts.spam),
         removed: counted(counts.removed),
+        reported: counted(counts.reported),
+        appealed: counted(counts.appealed),
     };
     Ok(reply::json(StatusCode::OK, &told))
 }

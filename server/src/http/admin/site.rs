@@ -20,6 +20,7 @@ use jiwar_view::{
 use jiwar_wire::{
     FieldCode, Refusal, Time,
     access::{NewMember, NewToken, Scope, StaffRole},
+    moderation::Decimal,
     site::{Moderation, Settings, SpamLevel},
     thread::Sort,
 };
@@ -47,6 +48,10 @@ pub async fn change_settings(State(app): State<Arc<App>>, form: Form<Office>) ->
         settings.indent = number("indent")?;
         settings.page_size = number("page_size")?;
         settings.close_after_days = number("close_after_days")?;
+        if let Some(text) = form.fields.get("hide_at_reports") {
+            let weight = text.trim().parse::<f64>().ok().filter(|n| n.is_finite());
+            settings.hide_at_reports = weight.map(Decimal::from).ok_or(Refusal::field("/hide_at_reports", FieldCode::OutOfRange))?;
+        }
         settings.sort = form.fields.choice("sort", Sort::parse).map_err(|_| Refusal::field("/sort", FieldCode::NotAChoice))?;
         Ok(settings)
     };

@@ -4,6 +4,7 @@ use super::{Frame, Section, moment};
 use crate::{
     avatar::avatar,
     comment::is_web,
+    report,
     words::{
         admin::{Side, decision, side, status},
         hold_reason, named,
@@ -13,6 +14,7 @@ use jiwar_wire::{
     comment::{HoldReason, Status},
     moderation::{Decimal, Decision, Judgement},
     queue::{Counts, History, Item, Page, Wanted},
+    report::Pile,
 };
 use maud::{Markup, PreEscaped, html};
 
@@ -27,7 +29,7 @@ pub struct QueuePage<'a> {
     pub is_first: bool,
 }
 
-const DECISIONS: [Decision; 4] = [Decision::Approve, Decision::Spam, Decision::Remove, Decision::Restore];
+const DECISIONS: [Decision; 5] = [Decision::Approve, Decision::Keep, Decision::Spam, Decision::Remove, Decision::Restore];
 
 pub fn page(frame: &Frame<'_>, q: &QueuePage<'_>) -> Markup {
     let w = frame.words();
@@ -45,7 +47,7 @@ pub fn page(frame: &Frame<'_>, q: &QueuePage<'_>) -> Markup {
                 // Enter in the field below must not press the first button there is.
                 button type="submit" disabled hidden {}
                 ol class="queue" { @for item in &q.page.items { (row(frame, item, q.wanted.status.is_none(), q.back)) } }
-                (bulk(frame, q.wanted.status))
+                (bulk(frame, q.wanted))
             }
         }
         nav class="pages" aria-label=(w.next_page) {
@@ -82,9 +84,14 @@ fn link(frame: &Frame<'_>, wanted: &Wanted, cursor: Option<&str>) -> String {
     out + &query
 }
 
+/// The list's name in addresses.
+fn named_list(wanted: &Wanted) -> &'static str {
+    wanted.pile.map_or_else(|| wanted.status.map_or("all", Status::as_str), Pile::as_str)
+}
+
 fn url_query(wanted: &Wanted) -> String {
     let mut out = String::from("&status=");
-    out.push_str(wanted.status.map_or("all", Status::as_str));
+    out.push_str(named_list(wanted));
     let writer = wanted.writer.map(|id| id.to_string()).unwrap_or_default();
     let reason = wanted.reason.map_or("", HoldReason::as_str);
     for (name, value) in [("&q=", wanted.words.as_str()), ("&reason=", reason), ("&page=", wanted.page.as_deref().unwrap_or_default()), ("&writer=", &writer)] {
@@ -110,19 +117,30 @@ fn only(frame: &Frame<'_>, q: &QueuePage<'_>) -> Markup {
 
 fn tabs(frame: &Frame<'_>, q: &QueuePage<'_>) -> Markup {
     let counts = q.page.counts;
+    // Of the same page or writer.
+    let of = |status| Wanted { status, page: q.wanted.page.clone(), writer: q.wanted.writer, ..Wanted::default() };
+    let pile = |pile: Pile| Wanted { pile: Some(pile), ..of(Some(pile.status())) };
     let tabs = [
-        (Some(Status::Pending), Some(counts.pending)),
-        (Some(Status::Spam), Some(counts.spam)),
-        (Some(Status::Removed), Some(counts.removed)),
-        (Some(Status::Approved), None),
-        (None, None),
+        (of(Some(Status::Pending)), Some(counts.pending)),
+        (pile(Pile::Reported), Some(counts.reported)),
+        (pile(Pile::Appealed), Some(counts.appealed)),
+        (of(Some(Status::Spam)), Some(counts.spam)),
+        (of(Some(Status::Removed)), Some(counts.removed)),
+        (of(Some(Status::Approved)), None),
+        (of(None), None),
     ];
+    let w = frame.words();
+    let word = |wanted: &Wanted| match wanted.pile {
+        Some(Pile::Reported) => w.reported,
+        Some(Pile::Appealed) => w.appealed,
+        None => wanted.status.map_or(w.tab_all, |s| status(frame.lang, s)),
+    };
     html! {
-        nav class="tabs" aria-label=(frame.words().nav_queue) {
-            @for (of, count) in tabs {
-                a href=(link(frame, &Wanted { status: of, page: q.wanted.page.clone(), writer: q.wanted.writer, ..Wanted::default() }, None)) aria-current=[(of == q.wanted.status).then_some("page")] {
-                    (of.map_or(frame.words().tab_all, |s| status(frame.lang, s)))
-                    @if let Some(count) = count { " " span class="count" data-count=(of.map_or("", Status::as_str)) { (counted(count)) } }
+        nav class="tabs" aria-label=(w.nav_queue) {
+            @for (wanted, count) in &tabs {
+                a href=(link(frame, wanted, None)) aria-current=[((wanted.status, wanted.pile) == (q.wanted.status, q.wanted.pile)).then_some("page")] {
+                    (word(wanted))
+                    @if let Some(count) = count { " " span class="count" data-count=(named_list(wanted)) { (counted(*count)) } }
                 }
             }
         }
@@ -139,7 +157,7 @@ fn search(frame: &Frame<'_>, q: &QueuePage<'_>) -> Markup {
     html! {
         form class="search" method="get" action=(frame.path("/queue")) role="search" {
             input type="hidden" name="lang" value=(frame.lang.tag());
-            input type="hidden" name="status" value=(q.wanted.status.map_or("all", Status::as_str));
+            input type="hidden" name="status" value=(named_list(q.wanted));
             @if let Some(page) = &q.wanted.page { input type="hidden" name="page" value=(page); }
             @if let Some(writer) = q.wanted.writer { input type="hidden" name="writer" value=(writer); }
             input type="search" name="q" value=(q.wanted.words) placeholder=(w.search) aria-label=(w.search);
@@ -189,7 +207,7 @@ fn row(frame: &Frame<'_>, item: &Item, says_status: bool, back: &str) -> Markup 
 pub(super) fn decisions(frame: &Frame<'_>, item: &Item) -> Markup {
     let c = &item.comment;
     html! {
-        div class="acts" { @for it in DECISIONS { @if is_open(c.status, it) {
+        div class="acts" { @for it in DECISIONS { @if is_open(c.status, it) && (it != Decision::Keep || is_asked(item)) {
             button name="one" value={ (it.as_str()) ":" (c.id) ":" (c.status.as_str()) } data-act=(it.as_str()) { (decision(frame.lang, it)) }
         } } }
     }
@@ -207,8 +225,38 @@ fn around(frame: &Frame<'_>, item: &Item) -> Markup {
         }
         @if let Some((name, words)) = &item.answers { blockquote class="muted" { (w.answers) " " bdi { (named(frame.lang, name)) } ": " bdi { (words) } } }
         div class="body" dir=(c.dir.as_str()) { (PreEscaped(&c.html)) }
+        (said_against(frame, item))
         (why(frame, item))
     }
+}
+
+/// What readers say against it, and its writer against its removal: plain text of strangers, each line isolated.
+fn said_against(frame: &Frame<'_>, item: &Item) -> Markup {
+    let (w, lang) = (frame.words(), frame.lang);
+    let Some(review) = &item.comment.review else { return Markup::default() };
+    html! {
+        @if let Some(reports) = &review.reports {
+            details class="why against" open {
+                summary { (report::counted(lang, reports.count)) " · " (w.reports_weight) " " bdi dir="ltr" { (plain(reports.weight.0)) } }
+                ul { @for it in &reports.reasons { li { span { (report::reason_word(lang, it.reason)) } bdi dir="ltr" { (it.count) } } } }
+                @if !reports.notes.is_empty() {
+                    p class="muted" { (w.reports_notes) }
+                    @for note in &reports.notes { blockquote dir="auto" { (note) } }
+                }
+            }
+        }
+        @if let Some(appeal) = &review.appeal {
+            details class="why against" open {
+                summary { (w.appeal) " · " (moment(lang, appeal.created_at)) }
+                blockquote dir="auto" { (appeal.text) }
+            }
+        }
+    }
+}
+
+/// `1.25`
+fn plain(hundredths: i32) -> String {
+    format!("{}.{:02}", hundredths / 100, hundredths % 100)
 }
 
 /// The comment without its buttons.
@@ -242,6 +290,11 @@ pub(super) fn side_buttons(frame: &Frame<'_>, item: &Item) -> Markup {
     }
 }
 
+/// Whether somebody says something against the comment as it stands.
+fn is_asked(item: &Item) -> bool {
+    item.comment.review.as_ref().is_some_and(|review| review.appeal.is_some() || (review.reports.is_some() && item.comment.status == Status::Approved))
+}
+
 /// What can be decided about a comment of this status.
 const fn is_open(status: Status, it: Decision) -> bool {
     match it {
@@ -249,6 +302,7 @@ const fn is_open(status: Status, it: Decision) -> bool {
         Decision::Spam => matches!(status, Status::Approved | Status::Pending | Status::Removed),
         Decision::Remove => matches!(status, Status::Approved | Status::Pending | Status::Spam),
         Decision::Restore => matches!(status, Status::Spam | Status::Removed),
+        Decision::Keep => matches!(status, Status::Approved | Status::Removed),
     }
 }
 
@@ -308,14 +362,14 @@ fn weight(hundredths: i32) -> String {
     format!("{}{}.{:02}", if hundredths < 0 { "−" } else { "+" }, hundredths.unsigned_abs() / 100, hundredths.unsigned_abs() % 100)
 }
 
-fn bulk(frame: &Frame<'_>, of: Option<Status>) -> Markup {
+fn bulk(frame: &Frame<'_>, wanted: &Wanted) -> Markup {
     let w = frame.words();
     html! {
         fieldset class="bulk" {
             legend { (w.decide_marked) }
             label class="all" hidden { input type="checkbox" id="all"; " " (w.choose_all) }
             input name="reason" placeholder=(w.reason) aria-label=(w.reason) maxlength="500";
-            @for it in DECISIONS { @if of.is_none_or(|s| is_open(s, it)) { button name="all" value=(it.as_str()) { (decision(frame.lang, it)) } } }
+            @for it in DECISIONS { @if wanted.status.is_none_or(|s| is_open(s, it)) && (it != Decision::Keep || wanted.pile.is_some()) { button name="all" value=(it.as_str()) { (decision(frame.lang, it)) } } }
         }
     }
 }
@@ -324,7 +378,7 @@ fn keys(frame: &Frame<'_>) -> Markup {
     let w = frame.words();
     let keys = [
         ("j k", w.keys_next),
-        ("a s d r", w.keys_decide),
+        ("a s d r p", w.keys_decide),
         ("b t", w.keys_writer),
         ("e m", w.keys_change),
         ("u", w.keys_undo),

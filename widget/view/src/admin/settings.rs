@@ -43,6 +43,7 @@ pub fn page(frame: &Frame<'_>, settings: &Settings, more: Markup) -> Markup {
                 } }
                 (field(w.close_after, "close_after_days", "number", &settings.close_after_days.to_string(), true))
             }
+            (field(w.hide_at, "hide_at_reports", "text", &f64::from(settings.hide_at_reports).to_string(), true))
             button class="main" { (w.save) }
         }
         (more)

@@ -91,6 +91,12 @@ words! {
     ban_open: "حظر…", "Ban…";
     edit_open: "تعديل…", "Edit…";
     move_open: "نقل…", "Move…";
+    reported: "مُبلَّغ عنه", "Reported";
+    appealed: "طُلب النظر فيه", "Appealed";
+    reports_weight: "الوزن", "weight";
+    reports_notes: "كلمات المبلِّغين", "What was written with it";
+    appeal: "يطلب صاحب التعليق إعادة النظر", "The writer asks for another look";
+    hide_at: "يُخفى التعليق إن بلغ وزن البلاغات (0: أبداً)", "Hide a comment when its reports weigh (0: never)";
     // One comment, and banning.
     one: "تعليق واحد", "One comment";
     back: "عودة إلى التعليقات", "Back to the comments";
@@ -127,7 +133,7 @@ words! {
     // Keys.
     keys: "الاختصارات", "Keyboard";
     keys_next: "التالي والسابق", "Next and previous";
-    keys_decide: "موافقة، مزعج، إزالة، استعادة", "Approve, spam, remove, restore";
+    keys_decide: "موافقة، مزعج، إزالة، استعادة، إبقاء", "Approve, spam, remove, restore, keep";
     keys_writer: "حظر صاحب التعليق، الوثوق به", "Ban the writer, trust them";
     keys_change: "تعديل النص، نقل التعليق", "Edit the text, move the comment";
     keys_undo: "تراجع عن آخر قرار", "Undo the last decision";
@@ -305,6 +311,7 @@ pub const fn decision(lang: Lang, decision: Decision) -> &'static str {
         Decision::Spam => pick(lang, "مزعج", "Spam"),
         Decision::Remove => pick(lang, "إزالة", "Remove"),
         Decision::Restore => pick(lang, "استعادة", "Restore"),
+        Decision::Keep => pick(lang, "إبقاء", "Keep"),
     }
 }
 
@@ -315,6 +322,7 @@ pub const fn decided(lang: Lang, decision: Decision) -> &'static str {
         Decision::Spam => pick(lang, "عُدَّ مزعجاً", "Marked as spam"),
         Decision::Remove => pick(lang, "أُزيل", "Removed"),
         Decision::Restore => pick(lang, "استُعيد", "Restored"),
+        Decision::Keep => pick(lang, "بقي كما هو", "Kept as it is"),
     }
 }
 
@@ -470,6 +478,8 @@ pub fn action(lang: Lang, action: &str) -> &str {
     match Decision::parse(action) {
         Some(it) => decision(lang, it),
         None => match action {
+            "hide" => pick(lang, "إخفاء بعد بلاغات القراء", "Hidden by readers' reports"),
+            "appeal" => pick(lang, "طلب إعادة النظر", "Asked for another look"),
             "edit" => pick(lang, "تعديل", "Edit"),
             "ban" => pick(lang, "حظر", "Ban"),
             "unban" => pick(lang, "إنهاء حظر", "End of a ban"),

@@ -47,6 +47,8 @@ pub fn refusal_title(lang: Lang, why: &Refusal) -> String {
         Refusal::SamePage => ("التعليق في هذه الصفحة أصلاً", "The comment is on this page already"),
         Refusal::Duplicate => (w.error_duplicate, w.error_duplicate),
         Refusal::Conflict => ("سبق أن اتُّخذ قرار آخر في هذا التعليق", "Somebody else has decided about this comment"),
+        Refusal::CannotAppeal => ("لا قرار هنا يُطلب فيه إعادة النظر", "There is no decision here to appeal"),
+        Refusal::AppealedAlready => ("سبق طلب إعادة النظر في هذا القرار", "You have appealed this decision already"),
         Refusal::CannotUndo => ("لا يمكن التراجع عن هذا", "This cannot be undone"),
         Refusal::KeyReused => ("استُخدم مفتاح هذا الطلب لتعليق آخر", "This request's key was used for another comment"),
         Refusal::KeyInvalid => ("مفتاح الطلب غير صالح", "The request's key is not valid"),
@@ -61,7 +63,7 @@ pub fn refusal_title(lang: Lang, why: &Refusal) -> String {
         Refusal::LastOwner => ("لا بد للموقع من مالك", "A site needs an owner"),
         Refusal::KeyRefused { .. } => ("لا تقبل خدمة Akismet هذا المفتاح", "Akismet does not take this key"),
         Refusal::NoAnswer => ("لا رد من الخدمة الأخرى", "The other service did not answer"),
-        Refusal::TooFast { .. } => ("تعليقات كثيرة في وقت قصير", "Too many comments in a short time"),
+        Refusal::TooFast { .. } => ("محاولات كثيرة في وقت قصير", "Too much in a short time"),
         Refusal::Busy { .. } => ("الخادم مشغول الآن", "The server is busy right now"),
         Refusal::DiskFull => ("لا متسع على الخادم الآن", "The server has no room right now"),
     };
@@ -71,6 +73,11 @@ pub fn refusal_title(lang: Lang, why: &Refusal) -> String {
 const NOT_A_ROOT: (&str, &str) =
     ("مكان الرد تحت ما يرد عليه. يمكن تثبيت التعليق الذي بدأ به الحوار.", "A reply stands under what it answers. Pin the comment that the branch began with.");
 const PINNED_FULL: (&str, &str) = ("يمكن تثبيت تعليقين في كل صفحة. يُرفع أحدهما أولاً.", "A page can have two pinned comments. Take one of them down first.");
+
+const CANNOT_APPEAL: (&str, &str) = (
+    "يمكن طلب إعادة النظر في تعليق حذفه فريق الإشراف، ما دام محذوفاً، خلال ثلاثين يوماً.",
+    "A comment that the moderators removed can be appealed for, as long as it is removed, within thirty days.",
+);
 
 const FORM_EXPIRED: (&str, &str) = (
     "بقيت الصفحة مفتوحة وقتاً طويلاً. نصّك محفوظ في النموذج: يكفي إرساله مرة أخرى.",
@@ -135,7 +142,7 @@ pub fn refusal_detail(lang: Lang, why: &Refusal) -> String {
         Refusal::SpeakFirst => (words(Lang::Ar).react_first, words(Lang::En).react_first),
         Refusal::NotARoot => NOT_A_ROOT,
         Refusal::PinnedFull => PINNED_FULL,
-        Refusal::OwnComment => ("الشكر وعلامة الإفادة لتعليقات الآخرين.", "Thanks and the helpful mark are for the comments of others."),
+        Refusal::OwnComment => ("الشكر وعلامة الإفادة والإبلاغ لتعليقات الآخرين.", "Thanks, the helpful mark and reports are for the comments of others."),
         Refusal::ParentNotFound => PARENT_GONE,
         Refusal::ParentElsewhere => PARENT_ELSEWHERE,
         Refusal::SamePage => ("يُنقل التعليق إلى صفحة أخرى من الموقع نفسه.", "A comment is moved to another page of the same site."),
@@ -144,6 +151,10 @@ pub fn refusal_detail(lang: Lang, why: &Refusal) -> String {
             "We have the same text on this page already. There is no need to send it again.",
         ),
         Refusal::Conflict => ("يُرجى النظر في حاله الآن ثم اتخاذ القرار من جديد.", "Look at it as it is now, then decide again."),
+        Refusal::CannotAppeal => CANNOT_APPEAL,
+        Refusal::AppealedAlready => {
+            ("يُطلب ذلك مرة واحدة لكل قرار. يظهر الجواب مع التعليق.", "Each decision can be appealed once. The answer is shown with the comment.")
+        }
         Refusal::CannotUndo => ("لا يُحفظ ما كان قبله. يُرجى تغييره من جديد.", "What was before is not kept. Change it by hand."),
         Refusal::KeyReused => ("يحتاج كل تعليق جديد إلى مفتاح Idempotency-Key جديد.", "Every new comment needs an Idempotency-Key of its own."),
         Refusal::KeyInvalid => KEY_INVALID,
@@ -245,6 +256,9 @@ pub const fn hold_reason(lang: Lang, reason: HoldReason) -> &'static str {
             ("لم تُجب بعد خدمة كشف الرسائل المزعجة، ولذلك ينتظر التعليق قليلاً.", "The service that looks for spam has not answered yet, so it waits a little.")
         }
         HoldReason::Away => ("فريق الإشراف غائب لفترة، وسيُقرأ التعليق عند عودته.", "The moderators are away for a while; it will be read when they are back."),
+        HoldReason::Reported => {
+            ("أبلغ قراء عن التعليق، ولذلك سيقرؤه فريق الإشراف مرة أخرى.", "Readers have reported it, so the moderators will read it once more.")
+        }
     };
     pick(lang, ar, en)
 }
@@ -301,6 +315,8 @@ mod tests {
             Refusal::SamePage,
             Refusal::Duplicate,
             Refusal::Conflict,
+            Refusal::CannotAppeal,
+            Refusal::AppealedAlready,
             Refusal::CannotUndo,
             Refusal::KeyReused,
             Refusal::KeyInvalid,
