@@ -7,8 +7,8 @@
 analyze site;
 delete from sqlite_stat1;
 insert into sqlite_stat1 (tbl, idx, stat) values
-    ('site', 'sqlite_autoindex_site_1', '2 1'),
-    ('site', 'sqlite_autoindex_site_2', '2 1'),
+    ('site', 'sqlite_autoindex_site_1', '50 1'),
+    ('site', 'sqlite_autoindex_site_2', '50 1'),
     ('person', 'sqlite_autoindex_person_1', '20000 1'),
     ('person', 'person_email', '15000 7500 1'),
     ('person', 'person_site', '20000 10000 1'),
@@ -28,6 +28,7 @@ insert into sqlite_stat1 (tbl, idx, stat) values
     ('comment', 'comment_people', '970000 500 4 2'),
     ('comment', 'comment_since', '970000 500 1'),
     ('comment', 'comment_latest', '970000 500 1'),
+    ('comment', 'comment_aside', '30000 15 1'),
     ('comment', 'comment_pinned', '100 2 1'),
     ('comment', 'comment_roots', '300000 150 1'),
     ('comment', 'comment_active', '300000 150 1 1'),

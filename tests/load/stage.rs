@@ -55,6 +55,7 @@ impl Server {
         config.listen = "127.0.0.1:0".parse().unwrap();
         config.public_url = "https://comments.example".into();
         config.writes_per_minute = 0;
+        config.reads_per_minute = 0;
         config.cache_bytes = cache_mib * 1024 * 1024;
         let app = jiwar::start(config, World::default()).await.unwrap();
         let site = match app.site(SITE).await.unwrap() {
