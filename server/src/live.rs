@@ -208,7 +208,14 @@ async fn round(app: &Arc<App>, room: &Room, said: Option<i64>) -> store::Result<
 async fn changes(app: &App, site: &Site, thread: &threads::Thread, after: i64) -> store::Result<Vec<Said>> {
     let id = ThreadId::new(thread.id);
     let mut out = Vec::new();
-    for event in events::since(&app.db, site.id, id, after, BATCH).await? {
+    let events = events::since(&app.db, site.id, id, after, BATCH).await?;
+    if events.is_empty() {
+        return Ok(out);
+    }
+    // Read after them: the count that is said last must hold all that they tell of.
+    let now = threads::by_id(&app.db, site.id, id).await?;
+    let thread = now.as_ref().unwrap_or(thread);
+    for event in events {
         let comment = match event.comment {
             Some(id) => comments::by_id(&app.db, site.id, id).await?,
             None => None,

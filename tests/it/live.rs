@@ -75,6 +75,21 @@ async fn what_changes_is_heard_in_order() {
 }
 
 #[tokio::test]
+async fn the_count_that_is_said_last_holds_every_comment() {
+    let court = Court::open().await;
+    let mut line = Line::open(&court.anon(), EVENTS).await;
+    let writer = async |n: usize| court.comment("/a", None, &format!("كلمة رقم {n}")).await;
+    for round in 0..4 {
+        futures_util::future::join_all((0..10).map(|n| writer(round * 10 + n))).await;
+    }
+    let mut last = Value::Null;
+    for _ in 0..40 {
+        last = line.next().await.data["count"].clone();
+    }
+    assert_eq!(last, json!(40));
+}
+
+#[tokio::test]
 async fn who_lost_the_line_hears_what_was_missed_and_nothing_twice() {
     let court = Court::open().await;
     for n in 0..5 {

@@ -43,7 +43,7 @@ pub async fn queue(State(app): State<Arc<App>>, at: AtSite, _: Reader, lang: Ask
         reason: params.choice("reason", HoldReason::parse)?,
         words: words(&params),
         page: params.get("page").filter(|p| !p.is_empty()).map(str::to_owned),
-        writer: params.choice("writer", |id| id.parse().ok())?,
+        writer: params.get("writer").map(str::parse).transpose().map_err(|_| Refusal::field("/writer", FieldCode::NotAnId))?,
     };
     Ok(reply::json(StatusCode::OK, &moderation::queue(&app, &at.site, &wanted, lang.0, params.cursor(), params.limit()?).await?))
 }
