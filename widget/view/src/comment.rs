@@ -221,9 +221,9 @@ fn report_link(place: &Place<'_>, comment: &Comment) -> Markup {
     let word = words(place.lang).comment_report;
     // What the widget draws, it answers for: a link would only make it heavier.
     #[cfg(target_arch = "wasm32")]
-    return html! { button type="button" class="quiet" part="button" data-act="report" title=(word) { (word) } };
+    return html! { button type="button" class="quiet" part="button" data-act="report" title=(word) { span class="sr" { (word) } } };
     #[cfg(not(target_arch = "wasm32"))]
-    html! { a class="quiet" part="button" data-act="report" href=(crate::report::url(place.api, &place.site.key, comment.id, place.lang)) rel="nofollow" title=(word) { (word) } }
+    html! { a class="quiet" part="button" data-act="report" href=(crate::report::url(place.api, &place.site.key, comment.id, place.lang)) rel="nofollow" title=(word) { span class="sr" { (word) } } }
 }
 
 fn anchor(id: CommentId) -> String {
