@@ -27,6 +27,7 @@ mod people;
 mod pinning;
 mod privacy;
 mod proof;
+mod queueing;
 mod reactions;
 mod reading;
 mod refusing;

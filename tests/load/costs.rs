@@ -147,7 +147,7 @@ async fn one(plan: Plan, counter: &Counter, engine: &'static str, size: u64) -> 
     let token = access::create_token(&place.app, Some(place.site.id), Scope::Read, "load", None).await.unwrap();
     let mut costs = Vec::new();
     for call in calls::all(&router, &long_ones(size), &token).await {
-        costs.push(cost(plan, counter, &router, call).await);
+        costs.push(cost(plan, counter, &router, &call).await);
     }
     place.remove().await;
     costs
@@ -276,25 +276,28 @@ async fn ask(router: &Router, call: &Call) -> (StatusCode, bytes::Bytes) {
     if let Some(token) = &call.token {
         request = request.header("authorization", format!("Bearer {token}"));
     }
+    if let Some(cookie) = &call.cookie {
+        request = request.header("cookie", cookie);
+    }
     let answer = router.clone().oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
     (answer.status(), answer.into_body().collect().await.unwrap().to_bytes())
 }
 
-async fn cost(plan: Plan, counter: &Counter, router: &Router, call: Call) -> Cost {
+async fn cost(plan: Plan, counter: &Counter, router: &Router, call: &Call) -> Cost {
     let mut times = Vec::new();
     let started = Instant::now();
-    let (status, bytes) = ask(router, &call).await; // for warming up
+    let (status, bytes) = ask(router, call).await; // for warming up
     let first = started.elapsed().as_secs_f64() * 1e6;
     assert!(status.is_success() || status.is_redirection(), "{}: {status} {}", call.path, String::from_utf8_lossy(&bytes));
     let before = counter.0.load(Ordering::Relaxed);
     let began = Instant::now();
     while times.len() < ANSWERS.0 || (times.len() < ANSWERS.1 && began.elapsed() < plan.time) {
         let started = Instant::now();
-        ask(router, &call).await;
+        ask(router, call).await;
         times.push(started.elapsed().as_secs_f64() * 1e6);
     }
     let statements = (counter.0.load(Ordering::Relaxed) - before) as f64 / times.len() as f64;
-    Cost { call: call.name, statements: statements.round(), first, microseconds: middle(times) }
+    Cost { call: call.name.clone(), statements: statements.round(), first, microseconds: middle(times) }
 }
 
 async fn admin(text: &str) {

@@ -6,13 +6,13 @@ use super::{
     filter, judges, locked, piles,
     present::For,
     queue as shown, reports, settling,
-    threads::with_threads,
+    threads,
     visibility,
 };
 use crate::{
     App,
     clock::new_id,
-    store::{self, Tx, comments, log, sites::Site},
+    store::{self, Tx, comments, log, sites::Site, threads::Thread},
     text,
 };
 use jiwar_wire::{
@@ -23,6 +23,7 @@ use jiwar_wire::{
     moderation::{Decided, Decision, DecisionInput, DecisionResult, Log, LogEntry, Queue},
     queue::Wanted,
 };
+use std::collections::BTreeMap;
 use uuid::Uuid;
 
 /// Farther than this the queue is not counted.
@@ -68,7 +69,13 @@ pub async fn one(app: &App, site: &Site, id: CommentId, lang: Lang) -> Outcome<C
 
 /// Comments with all that moderators know of them.
 pub async fn reviewed(app: &App, site: &Site, rows: &[comments::Comment], lang: Lang) -> Outcome<Vec<Comment>> {
-    let mut shown = with_threads(app, site, rows, For::Moderator).await?;
+    let threads = threads::of_rows(app, site, rows).await?;
+    reviewed_in(app, site, rows, &threads, lang).await
+}
+
+/// The same, with their threads at hand.
+pub(super) async fn reviewed_in(app: &App, site: &Site, rows: &[comments::Comment], threads: &BTreeMap<Uuid, Thread>, lang: Lang) -> Outcome<Vec<Comment>> {
+    let mut shown = threads::present(app, site, rows, threads, For::Moderator)?;
     filter::reviews(app, site, rows, &mut shown, lang).await?;
     reports::show(app, site.id, &mut shown).await?;
     appeals::show(app, site.id, &mut shown).await?;

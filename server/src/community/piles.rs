@@ -80,8 +80,3 @@ fn weight_and_id(bytes: &[u8]) -> Result<(i64, CommentId), Refusal> {
     let (weight, id) = bytes.split_first_chunk::<8>().ok_or(Refusal::BadCursor)?;
     Ok((i64::from_be_bytes(*weight), CommentId::new(Uuid::from_slice(id).map_err(|_| Refusal::BadCursor)?)))
 }
-
-/// How many comments lie in each, in the order of [`Pile::ALL`], up to `most`.
-pub async fn counts(app: &App, site: &Site, most: i64) -> Outcome<[i64; 2]> {
-    Ok([reports::how_many(&app.db, site.id, most).await?, appeals::how_many(&app.db, site.id, most).await?])
-}

@@ -5,13 +5,13 @@ use super::{
     Outcome,
     cursor::{self, List},
     moderation, piles,
-    threads::closed_by,
+    threads::{closed_by, of_rows as threads_of},
 };
 use crate::{
     App,
     store::{
         comments, people,
-        queue::{self, Of, Search},
+        queue::{self, Of, Search, Writer},
         rules,
         sites::Site,
         threads,
@@ -25,6 +25,7 @@ use jiwar_wire::{
     page_key::PageKey,
     queue::{Counts, History, Item, Page, Traces, Wanted},
 };
+use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
 /// Comments on one page: as many as one decides in a sitting.
@@ -104,72 +105,66 @@ pub async fn of_thread(app: &App, site: &Site, thread: &threads::Thread, lang: L
     items(app, site, &rows, lang).await
 }
 
+/// What is around them is read for all at once: a page costs as many statements as one comment.
 async fn items(app: &App, site: &Site, rows: &[comments::Comment], lang: Lang) -> Outcome<Vec<Item>> {
-    let shown = moderation::reviewed(app, site, rows, lang).await?;
-    let mut items = Vec::with_capacity(rows.len());
-    for (row, comment) in rows.iter().zip(shown) {
-        items.push(item(app, site, row, comment).await?);
-    }
-    Ok(items)
+    let threads = threads_of(app, site, rows).await?;
+    let shown = moderation::reviewed_in(app, site, rows, &threads, lang).await?;
+    let answered: BTreeSet<Uuid> = rows.iter().filter_map(|row| row.parent).collect();
+    let answered = comments::quoted(&app.db, site.id, &answered.into_iter().collect::<Vec<_>>()).await?;
+    let answered: BTreeMap<Uuid, (String, String)> = answered.into_iter().map(|q| (q.id, (q.author_name, text::excerpt(&q.html, EXCERPT)))).collect();
+    let writers: BTreeSet<Uuid> = rows.iter().filter_map(|row| row.person).collect();
+    let writers = queue::writers(&app.db, site.id, &writers.into_iter().collect::<Vec<_>>()).await?;
+    let writers: BTreeMap<Uuid, Writer> = writers.into_iter().map(|writer| (writer.person, writer)).collect();
+    let now = app.clock.now();
+    let item = |(row, comment): (&comments::Comment, Comment)| {
+        let thread = threads.get(&row.thread);
+        let writer = row.person.and_then(|person| writers.get(&person));
+        Item {
+            trusted: writer.is_some_and(Writer::is_trusted),
+            open: thread.is_some_and(|t| closed_by(site, t, now).is_none()),
+            title: thread.and_then(|t| t.title.clone()).unwrap_or_else(|| comment.page_id.clone()),
+            answers: row.parent.and_then(|parent| answered.get(&parent).cloned()),
+            history: writer.map(|writer| history(writer, comment.status)).unwrap_or_default(),
+            comment,
+        }
+    };
+    Ok(rows.iter().zip(shown).map(item).collect())
 }
 
 /// How many wait, and how many lie aside.
 pub async fn counts(app: &App, site: &Site) -> Outcome<Counts> {
-    let count = async |status| queue::count(&app.db, site.id, status, i64::from(Counts::MOST)).await.map(number);
-    let (pending, spam, removed) = (count(Status::Pending).await?, count(Status::Spam).await?, count(Status::Removed).await?);
-    let [reported, appealed] = piles::counts(app, site, i64::from(Counts::MOST)).await?.map(number);
+    let (pending, spam, removed, reported, appealed) = queue::counts(&app.db, site.id, i64::from(Counts::MOST)).await?;
+    let [pending, spam, removed, reported, appealed] = [pending, spam, removed, reported, appealed].map(number);
     Ok(Counts { pending, spam, removed, reported, appealed })
 }
 
 /// One comment, and by what its writer could be banned.
 pub async fn one(app: &App, site: &Site, id: CommentId, lang: Lang) -> Outcome<(Item, Traces)> {
     let row = comments::by_id(&app.db, site.id, id).await?.ok_or(Refusal::NotFound)?;
-    let shown = moderation::one(app, site, id, lang).await?;
+    let item = items(app, site, std::slice::from_ref(&row), lang).await?.pop().ok_or(Refusal::NotFound)?;
     let person = match row.person() {
         Some(id) => people::by_id(&app.db, site.id, id).await?,
         None => None,
     };
     let mail = person.is_some_and(|p| p.email_hash.is_some());
     let network = rules::network_of(&app.db, site.id, id).await?.is_some();
-    Ok((item(app, site, &row, shown).await?, Traces { mail, network }))
+    Ok((item, Traces { mail, network }))
 }
 
-async fn item(app: &App, site: &Site, row: &comments::Comment, comment: Comment) -> Outcome<Item> {
-    let thread = threads::by_id(&app.db, site.id, row.thread()).await?;
-    let parent = match comment.parent_id {
-        Some(id) => comments::by_id(&app.db, site.id, id).await?,
-        None => None,
+/// What somebody wrote beside one comment of this status.
+fn history(writer: &Writer, status: Status) -> History {
+    let of = |n: i64, counted: Status| number(n - i64::from(counted == status));
+    let history = History {
+        approved: of(writer.approved, Status::Approved),
+        pending: of(writer.pending(), Status::Pending),
+        spam: of(writer.spam(), Status::Spam),
+        removed: of(writer.removed(), Status::Removed),
+        more: writer.has_more(),
+        since: writer.since.map(Time),
     };
-    let history = match row.person() {
-        Some(person) => history(&queue::history(&app.db, site.id, person, row.id()).await?),
-        None => History::default(),
-    };
-    let trusted = match row.person() {
-        Some(person) => rules::is_trusted(&app.db, site.id, person).await?,
-        None => false,
-    };
-    let now = app.clock.now();
-    Ok(Item {
-        trusted,
-        open: thread.as_ref().is_some_and(|t| closed_by(site, t, now).is_none()),
-        title: thread.and_then(|t| t.title).unwrap_or_else(|| comment.page_id.clone()),
-        answers: parent.map(|p| (p.author_name, text::excerpt(&p.html, EXCERPT))),
-        history,
-        comment,
-    })
-}
-
-fn history(rows: &[(String, i64, i64)]) -> History {
-    let of = |status: Status| rows.iter().find(|(s, ..)| s == status.as_str()).map_or(0, |(_, n, _)| number(*n));
-    History {
-        approved: of(Status::Approved),
-        pending: of(Status::Pending),
-        spam: of(Status::Spam),
-        removed: of(Status::Removed),
-        since: rows.iter().map(|(.., since)| Time(*since)).min(),
-    }
+    if (History { since: None, ..history }) == History::default() { History::default() } else { history }
 }
 
 fn number(n: i64) -> u32 {
-    u32::try_from(n).unwrap_or(u32::MAX)
+    u32::try_from(n.max(0)).unwrap_or(u32::MAX)
 }

@@ -11,7 +11,7 @@ use super::{
 use crate::{
     App,
     store::{
-        comments,
+        self, comments,
         events::{self, Change, Kind},
         log,
         sites::Site,
@@ -29,7 +29,7 @@ use jiwar_wire::{
     thread::{self, ClosedBy, Replies, Sort, State, ThreadPage},
     webhook::EventType,
 };
-use std::collections::{BTreeMap, btree_map::Entry};
+use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
 const DAY_MS: i64 = 24 * 3600 * 1000;
@@ -316,13 +316,24 @@ pub async fn latest(app: &App, site: &Site, within: Option<&Thread>, cursor: Opt
 
 /// Comments of several threads made ready, each thread looked up once.
 pub async fn with_threads(app: &App, site: &Site, rows: &[comments::Comment], reader: For) -> Outcome<Vec<Comment>> {
-    let mut known: BTreeMap<Uuid, Thread> = BTreeMap::new();
+    present(app, site, rows, &of_rows(app, site, rows).await?, reader)
+}
+
+/// The threads of these comments, each read once.
+pub async fn of_rows(app: &App, site: &Site, rows: &[comments::Comment]) -> store::Result<BTreeMap<Uuid, Thread>> {
+    let ids: BTreeSet<Uuid> = rows.iter().map(|row| row.thread).collect();
+    if ids.is_empty() {
+        return Ok(BTreeMap::new());
+    }
+    let threads = threads::by_ids(&app.db, site.id, &ids.into_iter().collect::<Vec<_>>()).await?;
+    Ok(threads.into_iter().map(|thread| (thread.id, thread)).collect())
+}
+
+/// Comments with their threads at hand.
+pub fn present(app: &App, site: &Site, rows: &[comments::Comment], threads: &BTreeMap<Uuid, Thread>, reader: For) -> Outcome<Vec<Comment>> {
     let mut out = Vec::with_capacity(rows.len());
     for row in rows {
-        let thread = match known.entry(row.thread) {
-            Entry::Occupied(known) => known.into_mut(),
-            Entry::Vacant(unknown) => unknown.insert(threads::by_id(&app.db, site.id, row.thread()).await?.ok_or(No::Refused(Refusal::NotFound))?),
-        };
+        let thread = threads.get(&row.thread).ok_or(No::Refused(Refusal::NotFound))?;
         out.push(present::comment(app, site, thread, row, reader)?);
     }
     Ok(out)

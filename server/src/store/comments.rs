@@ -10,6 +10,7 @@ pub use super::listing::{below, branch, branches, latest, latest_in, newest, old
 use super::{
     Error, Result, Tx,
     db::{On, sql, statements},
+    judgements::ids,
     listing,
 };
 use jiwar_wire::{
@@ -93,9 +94,12 @@ statements! {
     BY_ID = concat!("select ", columns!(), " from comment c where c.site = $1 and c.id = $2");
     BY_SOURCE = concat!("select ", columns!(), " from comment c where c.site = $1 and c.source_id = $2 order by c.id limit 1");
     QUEUE = concat!("select ", columns!(), " from comment c where c.site = $1 and c.status = $2 and c.id > $3 order by c.id limit $4");
-    QUEUE_TOTAL = "select count(*) from (select 1 as one from comment where site = $1 and status = $2 limit 1000) few";
+    QUEUE_TOTAL = "select count(*) from (select 1 as one from comment where site = $1 and status = $2 order by id limit 1000) few";
+    // A list of any length as one JSON value; the engines name the function differently.
+    QUOTED = "select id, author_name, html from comment where site = $1 and id in (select unhex(value) from json_each($2))",
+        postgres "select id, author_name, html from comment where site = $1 and id in (select json_array_elements_text($2::json)::uuid)";
     QUEUE_HELD = concat!("select ", columns!(), " from comment c where c.site = $1 and c.status = $2 and c.held = $5 and c.id > $3 order by c.id limit $4");
-    QUEUE_HELD_TOTAL = "select count(*) from (select 1 as one from comment where site = $1 and status = $2 and held = $3 limit 1000) few";
+    QUEUE_HELD_TOTAL = "select count(*) from (select 1 as one from comment where site = $1 and status = $2 and held = $3 order by id limit 1000) few";
     PAGE = concat!("select ", columns!(), " from comment c where c.site = $1 and c.id > $2 order by c.id limit $3");
     RECENT_BODIES = "select thread, author_name, body from comment where person = $1 and site = $2 order by id desc limit 5";
     NETWORK_BODIES = "select thread, author_name, body from comment where network = $1 and site = $2 and created_at > $3 order by created_at desc limit 5";
@@ -150,6 +154,24 @@ pub fn after_subtree(path: &[u8]) -> Vec<u8> {
 
 pub async fn by_id(on: impl Into<On<'_>>, site: SiteId, id: CommentId) -> Result<Option<Comment>> {
     sql(&BY_ID).bind(site).bind(id).maybe(on).await
+}
+
+/// Who said it, and what: of a comment that another one answers.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Quoted {
+    pub id: Uuid,
+    pub author_name: String,
+    pub html: String,
+}
+
+/// Many of them, for an excerpt.
+pub async fn quoted(on: impl Into<On<'_>>, site: SiteId, comments: &[Uuid]) -> Result<Vec<Quoted>> {
+    if comments.is_empty() {
+        return Ok(Vec::new());
+    }
+    let on = on.into();
+    let list = ids(&on, comments);
+    sql(&QUOTED).bind(site).bind(list).all(on).await
 }
 
 /// By the id it had where it was moved in from.

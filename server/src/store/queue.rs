@@ -5,11 +5,13 @@ use super::{
     Result,
     comments::{Comment, columns},
     db::{On, Query, sql, statements},
+    judgements::ids,
 };
 use jiwar_wire::{
     comment::Status,
     ids::{CommentId, PersonId, SiteId, ThreadId},
 };
+use uuid::Uuid;
 
 /// What is looked at on the way through a range of an index.
 macro_rules! fits {
@@ -67,6 +69,29 @@ macro_rules! on_page {
     };
 }
 
+/// How many there are of a status, as far as anybody counts.
+macro_rules! few {
+    ($status:literal) => {
+        concat!("(select count(*) from (select 1 as one from comment where site = $1 and status = '", $status, "' order by id limit $2) few)")
+    };
+}
+
+/// Of a writer's newest comments one pass counts each status: three digits for each, in one number.
+macro_rules! writers {
+    ($ids:literal) => {
+        concat!(
+            "select p.id as person, p.approved,
+             (select count(*) from trusted t where t.site = $1 and t.person = p.id) as trusted,
+             (select coalesce(sum(case few.status when 'pending' then 1 when 'spam' then 1000 when 'removed' then 1000000 else 0 end), 0) + 1000000000 * count(*)
+              from (select c.status from comment c where c.person = p.id and c.site = $1 order by c.id desc limit $3) few) as newest,
+             (select c.created_at from comment c where c.person = p.id and c.site = $1 order by c.id limit 1) as since
+             from person p where p.site = $1 and p.id in (select ",
+            $ids,
+            ")"
+        )
+    };
+}
+
 statements! {
     OLDEST = concat!(part!("$8", "> $6"), " order by c.id limit $7) part");
     NEWEST = concat!(part!("$8", "< $6"), " order by c.id desc limit $7) part");
@@ -85,8 +110,13 @@ statements! {
     FOUND = concat!("select count(*) from (select folded, author_name, held from comment where site = $1 and status = $8 and id > $6 limit $7) c where ", fits!());
     FOUND_WRITTEN = concat!("select count(*) from (", written!("1 as one", "> $6"), " limit $7) few");
     FOUND_ON_PAGE = concat!("select count(*) from (", on_page!("> $6", ""), ") few");
-    COUNT = "select count(*) from (select 1 from comment where site = $1 and status = $2 limit $3) few";
-    HISTORY = "select status, count(*), min(created_at) from (select status, created_at from comment where person = $2 and site = $1 and id <> $3 limit 1000) few group by status";
+    // In order of the index by status: PostgreSQL would else look for them through the table from its start.
+    COUNTS = concat!(
+        "select ", few!("pending"), ", ", few!("spam"), ", ", few!("removed"), ",
+        (select count(*) from (select 1 as one from reported r join comment c on c.id = r.comment where r.site = $1 and c.status = 'approved' limit $2) few),
+        (select count(*) from (select 1 as one from appeal a join comment c on c.id = a.comment where a.site = $1 and a.answered_by is null and c.status = 'removed' limit $2) few)"
+    );
+    WRITERS = writers!("unhex(value) from json_each($2)"), postgres writers!("json_array_elements_text($2::json)::uuid");
 }
 
 /// Of whom, or on which page.
@@ -151,7 +181,7 @@ pub async fn found(on: impl Into<On<'_>>, site: SiteId, search: &Search<'_>, mos
         Of::Writer(_) => &FOUND_WRITTEN,
         Of::Page(_) => &FOUND_ON_PAGE,
     };
-    let start = CommentId::new(uuid::Uuid::nil());
+    let start = CommentId::new(Uuid::nil());
     Ok(search.begin(sql(statement), site, start, most).one::<(i64,)>(on).await?.0)
 }
 
@@ -166,12 +196,56 @@ pub(super) fn like(words: &str) -> String {
     pattern + "%"
 }
 
-/// How many of a status there are, up to `most`.
-pub async fn count(on: impl Into<On<'_>>, site: SiteId, status: Status, most: i64) -> Result<i64> {
-    Ok(sql(&COUNT).bind(site).bind(status.as_str()).bind(most).one::<(i64,)>(on).await?.0)
+/// How many wait, are spam, were removed, were reported, and whose removal is appealed against; each up to `most`.
+pub async fn counts(on: impl Into<On<'_>>, site: SiteId, most: i64) -> Result<(i64, i64, i64, i64, i64)> {
+    sql(&COUNTS).bind(site).bind(most).one(on).await
 }
 
-/// Status, number and first moment of what somebody wrote beside one comment.
-pub async fn history(on: impl Into<On<'_>>, site: SiteId, person: PersonId, beside: CommentId) -> Result<Vec<(String, i64, i64)>> {
-    sql(&HISTORY).bind(site).bind(person).bind(beside).all(on).await
+/// What somebody has written on the site.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Writer {
+    pub person: Uuid,
+    /// Of all of theirs.
+    pub approved: i64,
+    trusted: i64,
+    /// The newest by status, packed.
+    newest: i64,
+    /// When they wrote the first.
+    pub since: Option<i64>,
+}
+
+impl Writer {
+    /// How many of the newest are looked at, as many as the filter looks at: a page must open as fast
+    /// where one person wrote a million.
+    pub const NEWEST: i64 = 50;
+
+    pub const fn is_trusted(&self) -> bool {
+        self.trusted > 0
+    }
+    /// Among the newest.
+    pub const fn pending(&self) -> i64 {
+        self.newest % 1000
+    }
+    /// Among the newest.
+    pub const fn spam(&self) -> i64 {
+        self.newest / 1000 % 1000
+    }
+    /// Among the newest.
+    pub const fn removed(&self) -> i64 {
+        self.newest / 1_000_000 % 1000
+    }
+    /// Whether there may be more than were looked at.
+    pub const fn has_more(&self) -> bool {
+        self.newest / 1_000_000_000 >= Self::NEWEST
+    }
+}
+
+/// What these people have written.
+pub async fn writers(on: impl Into<On<'_>>, site: SiteId, people: &[Uuid]) -> Result<Vec<Writer>> {
+    if people.is_empty() {
+        return Ok(Vec::new());
+    }
+    let on = on.into();
+    let list = ids(&on, people);
+    sql(&WRITERS).bind(site).bind(list).bind(Writer::NEWEST).all(on).await
 }

@@ -3,6 +3,7 @@
 use super::{
     Db, Result, Tx,
     db::{On, sql, statements},
+    judgements::ids,
 };
 use jiwar_wire::{
     Time,
@@ -80,6 +81,9 @@ statements! {
     BY_KEY = concat!("select ", columns!(), " from thread t where t.site = $1 and t.key = $2");
     BY_ALIAS = concat!("select ", columns!(), " from thread_alias a join thread t on t.id = a.thread where a.site = $1 and a.key = $2");
     BY_ID = concat!("select ", columns!(), " from thread t where t.site = $1 and t.id = $2");
+    // A list of any length as one JSON value, so that there is one statement to prepare; the engines name the function differently.
+    BY_IDS = concat!("select ", columns!(), " from thread t where t.site = $1 and t.id in (select unhex(value) from json_each($2))"),
+        postgres concat!("select ", columns!(), " from thread t where t.site = $1 and t.id in (select json_array_elements_text($2::json)::uuid)");
     // The row lock keeps one thread's counters and order in one hand on PostgreSQL; SQLite has one writer anyway.
     LOCK_KEY = concat!("select ", columns!(), " from thread t where t.site = $1 and t.key = $2"),
         postgres concat!("select ", columns!(), " from thread t where t.site = $1 and t.key = $2 for update");
@@ -94,7 +98,6 @@ statements! {
     ALIAS = "insert into thread_alias (site, key, thread) values ($1, $2, $3) on conflict (site, key) do nothing";
     ALIASES = "select key from thread_alias where site = $1 and thread = $2 order by key";
     MISCOUNTED = "select count(*) from thread t where t.comments <> (select count(*) from comment c where c.thread = t.id and c.status = 'approved')";
-    // A list of any length as one JSON value, so that there is one statement to prepare; the engines name the function differently.
     COUNTS = "select t.key as asked, t.key, t.comments from thread t where t.site = $1 and t.key in (select value from json_each($2))
         union all select a.key, t.key, t.comments from thread_alias a join thread t on t.id = a.thread where a.site = $1 and a.key in (select value from json_each($2))",
         postgres "select t.key as asked, t.key, t.comments from thread t where t.site = $1 and t.key in (select json_array_elements_text($2::json))
@@ -119,6 +122,13 @@ pub async fn lock_by_key(tx: &mut Tx, site: SiteId, key: &PageKey) -> Result<Opt
 
 pub async fn by_id(on: impl Into<On<'_>>, site: SiteId, id: ThreadId) -> Result<Option<Thread>> {
     sql(&BY_ID).bind(site).bind(id).maybe(on).await
+}
+
+/// Many of them in one statement. Those that are not there are missing.
+pub async fn by_ids(on: impl Into<On<'_>>, site: SiteId, threads: &[Uuid]) -> Result<Vec<Thread>> {
+    let on = on.into();
+    let list = ids(&on, threads);
+    sql(&BY_IDS).bind(site).bind(list).all(on).await
 }
 
 /// The thread, held until the end of the transaction.

@@ -15,11 +15,13 @@ pub struct Call {
     pub name: String,
     pub path: String,
     pub token: Option<String>,
+    /// Of somebody who signed in at the admin's pages.
+    pub cookie: Option<String>,
 }
 
 impl Call {
     pub fn new(name: impl Into<String>, path: impl Into<String>) -> Self {
-        Self { name: name.into(), path: path.into(), token: None }
+        Self { name: name.into(), path: path.into(), token: None, cookie: None }
     }
 }
 

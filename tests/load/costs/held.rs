@@ -1,74 +1,94 @@
 //! The queue with a hundred comments that wait, and with a million.
 
 use super::{Call, Cost, Counter, Place, access, admin_in, cost};
-use crate::{Plan, table::Table};
+use crate::{
+    Plan,
+    measure::middle,
+    table::{Table, number, ratio},
+};
 use jiwar::{
-    community::{access::Scope, queue},
+    community::{
+        access::Scope,
+        sessions,
+        staff::{self, FromConsole},
+    },
     store::{Error, Tx},
 };
-use jiwar_wire::{Lang, comment::Status, queue::Wanted};
+use jiwar_wire::input::Email;
+use axum::Router;
 use sqlx::AssertSqlSafe;
-use std::time::Instant;
 
 const SIZES: [u64; 2] = [100, 1_000_000];
+/// So often each call is measured on both, in turns.
+const ROUNDS: u32 = 7;
 
 pub async fn measure(plan: Plan, counter: &Counter, engines: &[&'static str]) -> Table {
-    let mut columns = vec![String::new()];
-    let mut costs: Vec<Vec<Cost>> = Vec::new();
+    let mut table = Table::new("The queue's first page, µs", &["", "statements", "100 wait", "1,000,000 wait", "of 100"]);
     for engine in engines {
-        for size in SIZES {
-            columns.push(format!("{engine}, {size} wait"));
-            costs.push(one(plan, counter, engine, size).await);
+        let small = Full::open(engine, SIZES[0]).await;
+        let large = Full::open(engine, SIZES[1]).await;
+        for (of_small, of_large) in small.calls.iter().zip(&large.calls) {
+            let (mut few, mut many) = (Vec::new(), Vec::new());
+            for _ in 0..ROUNDS {
+                let plan = Plan { time: plan.time / ROUNDS, ..plan };
+                few.push(cost(plan, counter, &small.router, of_small).await);
+                many.push(cost(plan, counter, &large.router, of_large).await);
+            }
+            let time = |costs: &[Cost]| middle(costs.iter().map(|c| c.microseconds).collect());
+            let statements = number(few[0].statements);
+            table.row([
+                format!("{engine}: {}", of_small.name),
+                statements,
+                number(time(&few)),
+                number(time(&many)),
+                ratio(time(&many) / time(&few)),
+            ]);
         }
-    }
-    let heads: Vec<&str> = columns.iter().map(String::as_str).collect();
-    let mut table = Table::new("The queue's first page, µs", &heads);
-    for at in 0..costs.first().map_or(0, Vec::len) {
-        let mut row = vec![costs[0][at].call.clone()];
-        row.extend(costs.iter().map(|c| c[at].shown()));
-        table.row(row);
+        small.place.remove().await;
+        large.place.remove().await;
     }
     table
 }
 
-async fn one(plan: Plan, counter: &Counter, engine: &'static str, size: u64) -> Vec<Cost> {
-    let place = Place::open(engine, size + 1).await;
-    if !place.full {
-        place.fill(1_000).await;
-        hold(&place, size).await;
-    }
-    let token = access::create_token(&place.app, Some(place.site.id), Scope::Read, "load", None).await.unwrap();
-    let router = jiwar::http::router(place.app.clone());
-    let queue = "/api/v1/sites/blog/moderation/queue?status=pending";
-    let mut costs = Vec::new();
-    for (name, path) in [("by the API", queue.to_owned()), ("by the API, of one reason", format!("{queue}&reason=first-comment"))] {
-        costs.push(cost(plan, counter, &router, Call { token: Some(token.clone()), ..Call::new(name, path) }).await);
-    }
-    costs.push(desk(&place).await);
-    place.remove().await;
-    costs
+/// A database in which so many wait, and what is asked of it.
+struct Full {
+    place: Place,
+    router: Router,
+    calls: Vec<Call>,
 }
 
-/// What the admin's page shows, without its HTML.
-async fn desk(place: &Place) -> Cost {
-    let wanted = Wanted { status: Some(Status::Pending), ..Wanted::default() };
-    let mut times = Vec::new();
-    for _ in 0..30 {
-        let started = Instant::now();
-        let page = queue::page(&place.app, &place.site, &wanted, Lang::Ar, None).await.unwrap();
-        assert_eq!(page.items.len(), 25);
-        times.push(started.elapsed().as_secs_f64() * 1e6);
+impl Full {
+    async fn open(engine: &'static str, size: u64) -> Self {
+        let place = Place::open(engine, size + 1).await;
+        if !place.full {
+            place.fill(1_000).await;
+            hold(&place, size).await;
+        }
+        let token = access::create_token(&place.app, Some(place.site.id), Scope::Read, "load", None).await.unwrap();
+        let email = Email::parse("load@staff.example").unwrap();
+        let link = staff::add(&place.app, FromConsole { site: Some(place.site.id), email, name: None, role: None }).await.unwrap();
+        let session = sessions::sign_in(&place.app, link.split_once("link=").unwrap().1, "").await.unwrap().session;
+        let router = jiwar::http::router(place.app.clone());
+        let queue = "/api/v1/sites/blog/moderation/queue?status=pending";
+        let (desk, cookie) = ("/admin/site/blog/queue?lang=ar", Some(format!("jiwar_admin={session}")));
+        let calls = vec![
+            Call { token: Some(token.clone()), ..Call::new("by the API", queue) },
+            Call { token: Some(token), ..Call::new("by the API, of one reason", format!("{queue}&reason=first-comment")) },
+            Call { cookie: cookie.clone(), ..Call::new("the admin's page", desk) },
+            Call { cookie, ..Call::new("the admin's page, of one reason", format!("{desk}&reason=first-comment")) },
+        ];
+        Self { place, router, calls }
     }
-    Cost { call: "of the admin's pages".into(), statements: 0.0, first: times[0], microseconds: crate::measure::middle(times) }
 }
 
-/// Comments that wait, copied from one that is there.
+/// Comments that wait, copied from those that are there: of all their writers, on all their pages.
 async fn hold(place: &Place, size: u64) {
     let columns = "site, thread, path, root, person, author_name, author_role, body, format, html, dir, folded, created_at";
     let insert = |id: &str, rows: &str| {
         format!(
             "insert into comment (id, {columns}, depth, status, held, shown)
-            select {id}, {columns}, 0, 'pending', 'first-comment', false from ({rows}) n cross join (select {columns} from comment where status = 'approved' limit 1) c"
+            select {id}, {columns}, 0, 'pending', 'first-comment', false from ({rows}) n
+            join (select row_number() over (order by id) as at, {columns} from comment where status = 'approved') c on c.at = i % 500 + 1"
         )
     };
     match place.engine {

@@ -66,14 +66,17 @@ pub struct Told {
     pub can_undo: bool,
 }
 
-/// What else the same person has written here, by status.
+/// What else the same person has written here, by status. The approved are counted in full,
+/// the others among the newest.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct History {
     pub approved: u32,
     pub pending: u32,
     pub spam: u32,
     pub removed: u32,
-    /// When the first of them was written.
+    /// There may be more of those that are not approved.
+    pub more: bool,
+    /// Since when they write here.
     pub since: Option<Time>,
 }
 

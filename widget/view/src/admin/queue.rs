@@ -320,12 +320,17 @@ fn past(frame: &Frame<'_>, item: &Item) -> Markup {
 
 fn history(frame: &Frame<'_>, history: &History) -> Markup {
     let w = frame.words();
-    let parts =
-        [(history.approved, w.history_approved), (history.pending, w.history_pending), (history.spam, w.history_spam), (history.removed, w.history_removed)];
+    let newest = |n: u32| if history.more { format!("{n}+") } else { counted(n) };
+    let parts = [
+        (history.approved, counted(history.approved), w.history_approved),
+        (history.pending, newest(history.pending), w.history_pending),
+        (history.spam, newest(history.spam), w.history_spam),
+        (history.removed, newest(history.removed), w.history_removed),
+    ];
     html! {
         @if let Some(since) = history.since {
             (w.history) ": "
-            @for (at, (n, word)) in parts.iter().filter(|(n, _)| *n > 0).enumerate() { @if at > 0 { "، " } (counted(*n)) " " (word) }
+            @for (at, (_, n, word)) in parts.iter().filter(|(n, ..)| *n > 0).enumerate() { @if at > 0 { "، " } (n) " " (word) }
             " · " (w.history_since) " " (crate::words::day(frame.lang, since, 0))
         } @else { (w.history_none) }
     }
