@@ -7,6 +7,7 @@ use crate::{
     keys,
     store::{
         access::{self, NewToken},
+        sessions::Session,
         sites::Site,
     },
 };
@@ -64,7 +65,11 @@ pub async fn bearer(app: &App, site: &Site, secret: &str) -> Outcome<Bearer> {
 }
 
 async fn by_session(app: &App, site: &Site, secret: &str) -> Outcome<Bearer> {
-    let session = sessions::on_site(app, secret, site.id).await?;
+    of_session(app, site, &sessions::on_site(app, secret, site.id).await?).await
+}
+
+/// What a session that was looked at already may do on a site.
+pub async fn of_session(app: &App, site: &Site, session: &Session) -> Outcome<Bearer> {
     let mut role = staff::role_at(app, session.admin(), site.id).await?.ok_or(Refusal::SignInNeeded)?;
     if session.site.is_some() {
         // In the blog's own page one decides, and changes nothing of the site.

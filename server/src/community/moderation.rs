@@ -42,16 +42,19 @@ pub async fn queue(app: &App, site: &Site, wanted: &Wanted, lang: Lang, cursor: 
     let limit = i64::from(limit.unwrap_or(50).clamp(1, limits::PAGE_MAX));
     let (words, scope) = (text::fold(&wanted.words), shown::scope(app, site, wanted).await?);
     let search = shown::search(wanted, scope.of, &words);
-    let is_plain = words.is_empty() && wanted.page.is_none() && wanted.writer.is_none();
+    let after = CommentId::new(after);
+    let is_plain = shown::is_plain(wanted);
     let mut rows = match (is_plain, scope.empty) {
-        (true, _) => comments::queue(&app.db, site.id, status, reason, CommentId::new(after), limit + 1).await?,
+        (true, _) if status == Status::Pending => store::queue::waiting(&app.db, site.id, reason, after, limit + 1).await?,
+        (true, _) => comments::queue(&app.db, site.id, status, reason, after, limit + 1).await?,
         (false, true) => Vec::new(),
-        (false, false) => store::queue::oldest(&app.db, site.id, &search, CommentId::new(after), limit + 1).await?,
+        (false, false) => store::queue::oldest(&app.db, site.id, &search, after, limit + 1).await?,
     };
     let more = rows.len() as i64 > limit;
     rows.truncate(usize::try_from(limit).unwrap_or(0));
     let next = rows.last().filter(|_| more).map(|last| cursor::write(&app.keys, List::Queue, site.id.uuid(), last.id.as_bytes()));
     let total = match (is_plain, scope.empty) {
+        (true, _) if status == Status::Pending => store::queue::waiting_total(&app.db, site.id, reason).await?,
         (true, _) => comments::queue_total(&app.db, site.id, status, reason).await?,
         (false, true) => 0,
         (false, false) => store::queue::found(&app.db, site.id, &search, COUNTED).await?,

@@ -51,6 +51,7 @@ pub async fn page(app: &App, site: &Site, wanted: &Wanted, lang: Lang, cursor: O
     let (search, limit, from) = (search(wanted, scope.of, &words), PAGE as i64 + 1, CommentId::new(from));
     let mut rows = match (scope.empty, oldest_first) {
         (true, _) => Vec::new(),
+        (false, true) if is_plain(wanted) => queue::waiting(&app.db, site.id, wanted.reason, from, limit).await?,
         (false, true) => queue::oldest(&app.db, site.id, &search, from, limit).await?,
         (false, false) => queue::newest(&app.db, site.id, &search, from, limit).await?,
     };
@@ -93,6 +94,11 @@ pub(super) async fn scope(app: &App, site: &Site, wanted: &Wanted) -> Outcome<Sc
     Ok(scope)
 }
 
+/// Nothing is looked for that an index does not know.
+pub(super) fn is_plain(wanted: &Wanted) -> bool {
+    wanted.words.is_empty() && wanted.page.is_none() && wanted.writer.is_none()
+}
+
 /// For the store. `words` are folded.
 pub(super) fn search<'a>(wanted: &'a Wanted, of: Of, words: &'a str) -> Search<'a> {
     Search { of, status: wanted.status, words, name: &wanted.words, reason: wanted.reason.map_or("", HoldReason::as_str) }
@@ -133,7 +139,7 @@ async fn items(app: &App, site: &Site, rows: &[comments::Comment], lang: Lang) -
 
 /// How many wait, and how many lie aside.
 pub async fn counts(app: &App, site: &Site) -> Outcome<Counts> {
-    let (pending, spam, removed, reported, appealed) = queue::counts(&app.db, site.id, i64::from(Counts::MOST)).await?;
+    let (pending, spam, removed, reported, appealed) = queue::counts(&app.db, site.id).await?;
     let [pending, spam, removed, reported, appealed] = [pending, spam, removed, reported, appealed].map(number);
     Ok(Counts { pending, spam, removed, reported, appealed })
 }

@@ -8,7 +8,7 @@ use super::{
     judgements::ids,
 };
 use jiwar_wire::{
-    comment::Status,
+    comment::{HoldReason, Status},
     ids::{CommentId, PersonId, SiteId, ThreadId},
 };
 use uuid::Uuid;
@@ -69,10 +69,25 @@ macro_rules! on_page {
     };
 }
 
-/// How many there are of a status, as far as anybody counts.
+/// How many there are, as far as anybody counts: [`jiwar_wire::queue::Counts::MOST`]. In order of the index by
+/// status: PostgreSQL would else look for them through the table from its start.
 macro_rules! few {
-    ($status:literal) => {
-        concat!("(select count(*) from (select 1 as one from comment where site = $1 and status = '", $status, "' order by id limit $2) few)")
+    ($only:literal) => {
+        concat!("(select count(*) from (select 1 as one from comment where site = $1 and status = ", $only, " order by id limit 1000) few)")
+    };
+}
+
+/// Those that wait, after `$2`. PostgreSQL plans a statement once when it can see how few rows are
+/// wanted at most, which is one more than a page may have; else it plans it each time.
+macro_rules! waiting {
+    ($only:literal) => {
+        concat!(
+            "select * from (select ",
+            columns!(),
+            " from comment c where c.site = $1 and c.status = 'pending' and c.id > $2 ",
+            $only,
+            " order by c.id limit 201) part limit $3"
+        )
     };
 }
 
@@ -83,7 +98,7 @@ macro_rules! writers {
             "select p.id as person, p.approved,
              (select count(*) from trusted t where t.site = $1 and t.person = p.id) as trusted,
              (select coalesce(sum(case few.status when 'pending' then 1 when 'spam' then 1000 when 'removed' then 1000000 else 0 end), 0) + 1000000000 * count(*)
-              from (select c.status from comment c where c.person = p.id and c.site = $1 order by c.id desc limit $3) few) as newest,
+              from (select c.status from comment c where c.person = p.id and c.site = $1 order by c.id desc limit 25) few) as newest,
              (select c.created_at from comment c where c.person = p.id and c.site = $1 order by c.id limit 1) as since
              from person p where p.site = $1 and p.id in (select ",
             $ids,
@@ -110,11 +125,14 @@ statements! {
     FOUND = concat!("select count(*) from (select folded, author_name, held from comment where site = $1 and status = $8 and id > $6 limit $7) c where ", fits!());
     FOUND_WRITTEN = concat!("select count(*) from (", written!("1 as one", "> $6"), " limit $7) few");
     FOUND_ON_PAGE = concat!("select count(*) from (", on_page!("> $6", ""), ") few");
-    // In order of the index by status: PostgreSQL would else look for them through the table from its start.
+    WAITING = waiting!("");
+    WAITING_FOR = waiting!("and c.held = $4");
+    WAITING_TOTAL = concat!("select ", few!("'pending'"));
+    WAITING_FOR_TOTAL = concat!("select ", few!("'pending' and held = $2"));
     COUNTS = concat!(
-        "select ", few!("pending"), ", ", few!("spam"), ", ", few!("removed"), ",
-        (select count(*) from (select 1 as one from reported r join comment c on c.id = r.comment where r.site = $1 and c.status = 'approved' limit $2) few),
-        (select count(*) from (select 1 as one from appeal a join comment c on c.id = a.comment where a.site = $1 and a.answered_by is null and c.status = 'removed' limit $2) few)"
+        "select ", few!("'pending'"), ", ", few!("'spam'"), ", ", few!("'removed'"), ",
+        (select count(*) from (select 1 as one from reported r join comment c on c.id = r.comment where r.site = $1 and c.status = 'approved' limit 1000) few),
+        (select count(*) from (select 1 as one from appeal a join comment c on c.id = a.comment where a.site = $1 and a.answered_by is null and c.status = 'removed' limit 1000) few)"
     );
     WRITERS = writers!("unhex(value) from json_each($2)"), postgres writers!("json_array_elements_text($2::json)::uuid");
 }
@@ -196,9 +214,27 @@ pub(super) fn like(words: &str) -> String {
     pattern + "%"
 }
 
-/// How many wait, are spam, were removed, were reported, and whose removal is appealed against; each up to `most`.
-pub async fn counts(on: impl Into<On<'_>>, site: SiteId, most: i64) -> Result<(i64, i64, i64, i64, i64)> {
-    sql(&COUNTS).bind(site).bind(most).one(on).await
+/// What waits, of one reason when it is given, the oldest first, after `after`: at most 201.
+pub async fn waiting(on: impl Into<On<'_>>, site: SiteId, reason: Option<HoldReason>, after: CommentId, limit: i64) -> Result<Vec<Comment>> {
+    let query = sql(if reason.is_some() { &WAITING_FOR } else { &WAITING }).bind(site).bind(after).bind(limit);
+    match reason {
+        Some(reason) => query.bind(reason.as_str()).all(on).await,
+        None => query.all(on).await,
+    }
+}
+
+/// How much waits, counted up to [`jiwar_wire::queue::Counts::MOST`].
+pub async fn waiting_total(on: impl Into<On<'_>>, site: SiteId, reason: Option<HoldReason>) -> Result<i64> {
+    let query = match reason {
+        Some(reason) => sql(&WAITING_FOR_TOTAL).bind(site).bind(reason.as_str()),
+        None => sql(&WAITING_TOTAL).bind(site),
+    };
+    Ok(query.one::<(i64,)>(on).await?.0)
+}
+
+/// How many wait, are spam, were removed, were reported, and whose removal is appealed against; each up to [`jiwar_wire::queue::Counts::MOST`].
+pub async fn counts(on: impl Into<On<'_>>, site: SiteId) -> Result<(i64, i64, i64, i64, i64)> {
+    sql(&COUNTS).bind(site).one(on).await
 }
 
 /// What somebody has written on the site.
@@ -215,9 +251,9 @@ pub struct Writer {
 }
 
 impl Writer {
-    /// How many of the newest are looked at, as many as the filter looks at: a page must open as fast
-    /// where one person wrote a million.
-    pub const NEWEST: i64 = 50;
+    /// How many of the newest are looked at, as many as a page shows: it must open as fast where one
+    /// person wrote a million.
+    pub const NEWEST: i64 = 25;
 
     pub const fn is_trusted(&self) -> bool {
         self.trusted > 0
@@ -247,5 +283,5 @@ pub async fn writers(on: impl Into<On<'_>>, site: SiteId, people: &[Uuid]) -> Re
     }
     let on = on.into();
     let list = ids(&on, people);
-    sql(&WRITERS).bind(site).bind(list).bind(Writer::NEWEST).all(on).await
+    sql(&WRITERS).bind(site).bind(list).all(on).await
 }

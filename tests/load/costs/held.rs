@@ -94,7 +94,7 @@ async fn hold(place: &Place, size: u64) {
     match place.engine {
         "PostgreSQL" => {
             admin_in(&place.name, &insert("cast(lpad(to_hex(i), 32, '0') as uuid)", &format!("select generate_series(1, {size}) as i"))).await;
-            admin_in(&place.name, "vacuum analyze").await;
+            admin_in(&place.name, "vacuum (freeze, analyze)").await;
         }
         _ => {
             let rows = format!("with recursive n(i) as (select 1 union all select i + 1 from n where i < {size}) select i from n");

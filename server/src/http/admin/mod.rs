@@ -163,8 +163,7 @@ impl FromRequestParts<Arc<App>> for Desk {
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> std::result::Result<Self, Out> {
         let who = In::from_request_parts(parts, app).await?;
         let at = AtSite::from_request_parts(parts, app).await?;
-        let secret = cookie::find(&parts.headers).unwrap_or_default();
-        let by = match access::bearer(app, &at.site, secret).await.map_err(Error::from) {
+        let by = match access::of_session(app, &at.site, &who.session).await.map_err(Error::from) {
             Ok(by) => by,
             // Signed in, and not here.
             Err(Error::Refused(Refusal::SignInNeeded)) => return Err(Error::from(Refusal::ScopeMissing).into()),
