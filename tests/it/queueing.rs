@@ -47,7 +47,10 @@ async fn copy(court: &Court, of: &Value, times: u32) {
     let (made, series) = if court.app.db.engine() == "postgres" {
         ("cast('ffffffff' || lpad(to_hex(i), 24, '0') as uuid)", format!("select generate_series(1, {times}) as i"))
     } else {
-        ("unhex('ffffffff' || printf('%024x', i))", format!("with recursive n(i) as (select 1 union all select i + 1 from n where i < {times}) select i from n"))
+        (
+            "unhex('ffffffff' || printf('%024x', i))",
+            format!("with recursive n(i) as (select 1 union all select i + 1 from n where i < {times}) select i from n"),
+        )
     };
     let like = if court.app.db.engine() == "postgres" { format!("id = '{}'", id(of)) } else { format!("id = unhex('{}')", id(of).replace('-', "")) };
     court

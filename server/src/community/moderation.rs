@@ -5,9 +5,7 @@ use super::{
     cursor::{self, List},
     filter, judges, locked, piles,
     present::For,
-    queue as shown, reports, settling,
-    threads,
-    visibility,
+    queue as shown, reports, settling, threads, visibility,
 };
 use crate::{
     App,
@@ -15,6 +13,7 @@ use crate::{
     store::{self, Tx, comments, log, sites::Site, threads::Thread},
     text,
 };
+use futures_util::future::try_join;
 use jiwar_wire::{
     Lang, Refusal, Time,
     comment::{Comment, Status},
@@ -53,14 +52,17 @@ pub async fn queue(app: &App, site: &Site, wanted: &Wanted, lang: Lang, cursor: 
     let more = rows.len() as i64 > limit;
     rows.truncate(usize::try_from(limit).unwrap_or(0));
     let next = rows.last().filter(|_| more).map(|last| cursor::write(&app.keys, List::Queue, site.id.uuid(), last.id.as_bytes()));
-    let total = match (is_plain, scope.empty) {
-        (true, _) if status == Status::Pending => store::queue::waiting_total(&app.db, site.id, reason).await?,
-        (true, _) => comments::queue_total(&app.db, site.id, status, reason).await?,
-        (false, true) => 0,
-        (false, false) => store::queue::found(&app.db, site.id, &search, COUNTED).await?,
+    // Counted while the rest is read.
+    let total = async {
+        Ok::<_, No>(match (is_plain, scope.empty) {
+            (true, _) if status == Status::Pending => store::queue::waiting_total(&app.db, site.id, reason).await?,
+            (true, _) => comments::queue_total(&app.db, site.id, status, reason).await?,
+            (false, true) => 0,
+            (false, false) => store::queue::found(&app.db, site.id, &search, COUNTED).await?,
+        })
     };
+    let (shown, total) = try_join(reviewed(app, site, &rows, lang), total).await?;
     let total = u64::try_from(total).unwrap_or(0);
-    let shown = reviewed(app, site, &rows, lang).await?;
     Ok(Queue { comments: shown, next, total })
 }
 

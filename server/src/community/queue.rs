@@ -2,7 +2,7 @@
 //! around it, what its writer wrote before, and why it is here.
 
 use super::{
-    Outcome,
+    No, Outcome,
     cursor::{self, List},
     moderation, piles,
     threads::{closed_by, of_rows as threads_of},
@@ -18,6 +18,7 @@ use crate::{
     },
     text,
 };
+use futures_util::future::{try_join, try_join3};
 use jiwar_wire::{
     FieldCode, Lang, Refusal, Time,
     comment::{Comment, HoldReason, Status},
@@ -62,8 +63,8 @@ pub async fn page(app: &App, site: &Site, wanted: &Wanted, lang: Lang, cursor: O
 }
 
 async fn listed(app: &App, site: &Site, (rows, next): (Vec<comments::Comment>, Option<String>), lang: Lang, scope: Scope) -> Outcome<Page> {
-    let items = items(app, site, &rows, lang).await?;
-    Ok(Page { items, next, counts: counts(app, site).await?, title: scope.title, name: scope.name })
+    let (items, counts) = try_join(items(app, site, &rows, lang), counts(app, site)).await?;
+    Ok(Page { items, next, counts, title: scope.title, name: scope.name })
 }
 
 /// Of whom, or on which page, and how these are called.
@@ -113,13 +114,19 @@ pub async fn of_thread(app: &App, site: &Site, thread: &threads::Thread, lang: L
 
 /// What is around them is read for all at once: a page costs as many statements as one comment.
 async fn items(app: &App, site: &Site, rows: &[comments::Comment], lang: Lang) -> Outcome<Vec<Item>> {
-    let threads = threads_of(app, site, rows).await?;
-    let shown = moderation::reviewed_in(app, site, rows, &threads, lang).await?;
     let answered: BTreeSet<Uuid> = rows.iter().filter_map(|row| row.parent).collect();
-    let answered = comments::quoted(&app.db, site.id, &answered.into_iter().collect::<Vec<_>>()).await?;
-    let answered: BTreeMap<Uuid, (String, String)> = answered.into_iter().map(|q| (q.id, (q.author_name, text::excerpt(&q.html, EXCERPT)))).collect();
+    let answered: Vec<Uuid> = answered.into_iter().collect();
     let writers: BTreeSet<Uuid> = rows.iter().filter_map(|row| row.person).collect();
-    let writers = queue::writers(&app.db, site.id, &writers.into_iter().collect::<Vec<_>>()).await?;
+    let writers: Vec<Uuid> = writers.into_iter().collect();
+    let shown = async {
+        let threads = threads_of(app, site, rows).await?;
+        let shown = moderation::reviewed_in(app, site, rows, &threads, lang).await?;
+        Ok::<_, No>((threads, shown))
+    };
+    let answered = async { Ok(comments::quoted(&app.db, site.id, &answered).await?) };
+    let writers = async { Ok(queue::writers(&app.db, site.id, &writers).await?) };
+    let ((threads, shown), answered, writers) = try_join3(shown, answered, writers).await?;
+    let answered: BTreeMap<Uuid, (String, String)> = answered.into_iter().map(|q| (q.id, (q.author_name, text::excerpt(&q.html, EXCERPT)))).collect();
     let writers: BTreeMap<Uuid, Writer> = writers.into_iter().map(|writer| (writer.person, writer)).collect();
     let now = app.clock.now();
     let item = |(row, comment): (&comments::Comment, Comment)| {

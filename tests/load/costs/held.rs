@@ -6,6 +6,7 @@ use crate::{
     measure::middle,
     table::{Table, number, ratio},
 };
+use axum::Router;
 use jiwar::{
     community::{
         access::Scope,
@@ -15,7 +16,6 @@ use jiwar::{
     store::{Error, Tx},
 };
 use jiwar_wire::input::Email;
-use axum::Router;
 use sqlx::AssertSqlSafe;
 
 const SIZES: [u64; 2] = [100, 1_000_000];
@@ -36,13 +36,7 @@ pub async fn measure(plan: Plan, counter: &Counter, engines: &[&'static str]) ->
             }
             let time = |costs: &[Cost]| middle(costs.iter().map(|c| c.microseconds).collect());
             let statements = number(few[0].statements);
-            table.row([
-                format!("{engine}: {}", of_small.name),
-                statements,
-                number(time(&few)),
-                number(time(&many)),
-                ratio(time(&many) / time(&few)),
-            ]);
+            table.row([format!("{engine}: {}", of_small.name), statements, number(time(&few)), number(time(&many)), ratio(time(&many) / time(&few))]);
         }
         small.place.remove().await;
         large.place.remove().await;
