@@ -113,11 +113,15 @@ impl Evaluation {
 
 /// Scores a table. With `train`, only those tables are learnt first and nothing
 /// shipped is used; with `online`, each comment is learnt after it was scored.
+/// All of `train` is learnt together: one table after the other would leave most
+/// of the last one.
 pub fn evaluate(train: &[&str], table: &str, online: bool) -> Result<Evaluation, Unreadable> {
     let mut model = if train.is_empty() { Model::shipped() } else { Model::empty() };
+    let mut learnt = Vec::new();
     for table in train {
-        learn_all(&mut model, &corpus::read(table)?);
+        learnt.extend(corpus::read(table)?);
     }
+    learn_all(&mut model, &learnt);
     let rows = corpus::read(table)?;
     Ok(score_all(&mut model, &rows, online))
 }

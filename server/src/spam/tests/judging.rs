@@ -94,6 +94,21 @@ fn work_is_asked_where_it_decides() {
     assert!(asked > 1, "{asked}");
 }
 
+/// What a moderator need not see when a browser sent it, and no program gets in with.
+#[test]
+fn a_greeting_with_one_link_is_asked_for_work_and_a_bare_link_waits() {
+    let judged = |text, proof| judge(&Context { proof, ..Context::default() }, &Sample::text(text), &Model::shipped(), Level::Balanced);
+    let greeting = judged("hello https://blog.test/a", None);
+    assert_eq!((greeting.outcome, greeting.wants_proof), (Outcome::Hold, Some(16)), "{greeting:?}");
+    assert_eq!(judged("hello https://blog.test/a", Some(16)).outcome, Outcome::Publish);
+    for text in ["https://blog.test/a", "hello https://blog.test"] {
+        let bare = judged(text, None);
+        assert_eq!((bare.outcome, bare.wants_proof), (Outcome::Hold, None), "{bare:?}");
+    }
+    let said = "I measured the same last year and wrote the figures down here: https://blog.test/figures";
+    assert_eq!(judged(said, None).outcome, Outcome::Publish, "a link in what somebody says");
+}
+
 #[test]
 fn what_is_held_says_why_in_both_languages() {
     let verdict = judge(&Context::default(), &Sample::text(ADVERT), &Model::shipped(), Level::Balanced);

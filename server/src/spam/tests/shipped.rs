@@ -52,6 +52,13 @@ fn an_evaluation_is_written_in_the_order_of_the_file() {
 }
 
 #[test]
+fn tables_are_learnt_together() {
+    let [arabic, by_hand, english] = train::OWN;
+    let whole = format!("{}\n{}", by_hand.trim_end(), english.split_once('\n').unwrap().1);
+    assert!(train::evaluate(&[by_hand, english], arabic, false).unwrap() == train::evaluate(&[&whole], arabic, false).unwrap());
+}
+
+#[test]
 fn no_example_is_lost_in_reading() {
     for table in train::OWN {
         let rows = corpus::read(table).unwrap();
