@@ -7,10 +7,7 @@ use jiwar_wire::{
     site::{Moderation, Settings},
 };
 use serde_json::{Value, json};
-use std::sync::{
-    Arc,
-    atomic::{AtomicU64, Ordering},
-};
+use std::cell::Cell;
 use tracing::{Event, Metadata, Subscriber, span};
 
 const QUEUE: &str = "/admin/site/blog/queue?lang=en";
@@ -66,8 +63,13 @@ fn tabs(page: &Html) -> Vec<String> {
     page.all("span").filter(|e| e.attribute("data-count").is_some()).map(|e| e.text.clone()).collect()
 }
 
-#[derive(Clone, Default)]
-struct Counter(Arc<AtomicU64>);
+thread_local! {
+    /// Statements of this thread: a test has one of its own.
+    static STATEMENTS: Cell<u64> = const { Cell::new(0) };
+}
+
+/// Counts statements: the store tells each one's name.
+struct Counter;
 
 impl Subscriber for Counter {
     fn enabled(&self, metadata: &Metadata<'_>) -> bool {
@@ -79,24 +81,29 @@ impl Subscriber for Counter {
     fn record(&self, _: &span::Id, _: &span::Record<'_>) {}
     fn record_follows_from(&self, _: &span::Id, _: &span::Id) {}
     fn event(&self, _: &Event<'_>) {
-        self.0.fetch_add(1, Ordering::Relaxed);
+        STATEMENTS.set(STATEMENTS.get() + 1);
     }
     fn enter(&self, _: &span::Id) {}
     fn exit(&self, _: &span::Id) {}
 }
 
-/// The answer, and how many statements it took.
+/// The answer, and how many statements it took: the fewest of some answers, since what is noted
+/// behind an answer (when a token was used last) falls into the next one.
 async fn counted(who: &Client, path: &str) -> (Html, u64) {
-    who.get(path).await; // what is asked for only now and then is asked for now
-    let counter = Counter::default();
-    let _on = tracing::subscriber::set_default(counter.clone());
-    let answer = who.get(path).await;
-    assert_eq!(answer.status, 200, "{}", answer.text());
-    (Html::parse(&answer.text()), counter.0.load(Ordering::Relaxed))
+    let (mut page, mut fewest) = (Html::parse(""), u64::MAX);
+    for _ in 0..5 {
+        let before = STATEMENTS.get();
+        let answer = who.get(path).await;
+        assert_eq!(answer.status, 200, "{}", answer.text());
+        page = Html::parse(&answer.text());
+        fewest = fewest.min(STATEMENTS.get() - before);
+    }
+    (page, fewest)
 }
 
 #[tokio::test]
 async fn a_full_page_costs_as_many_statements_as_one_comment() {
+    tracing::subscriber::set_global_default(Counter).unwrap();
     let court = held().await;
     let (browser, moderator) = (browser(&court).await, court.moderator().await);
     let root = by(&court, "omar", "/a", None, "سؤال").await;
