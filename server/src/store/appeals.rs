@@ -49,7 +49,7 @@ statements! {
     ADD = "insert into appeal (id, site, comment, decision, text, created_at) values ($1, $2, $3, $4, $5, $6) on conflict (comment, decision) do nothing";
     AGAINST = "select comment, text, created_at, answered_at, answer from appeal where comment = $1 and site = $2 and decision = $3";
     OPEN = "select comment, text, created_at, answered_at, answer from appeal where site = $1 and answered_by is null and comment in (select unhex(value) from json_each($2))",
-        postgres "select comment, text, created_at, answered_at, answer from appeal where site = $1 and answered_by is null and comment in (select json_array_elements_text($2::json)::uuid)";
+        postgres "select comment, text, created_at, answered_at, answer from appeal where site = $1 and answered_by is null and comment = any (array(select json_array_elements_text($2::json)::uuid))";
     ANSWER = "update appeal set answered_by = $3, answered_at = $4, answer = $5 where comment = $1 and site = $2 and answered_by is null";
     REOPEN = "update appeal set answered_by = null, answered_at = null, answer = null where comment = $1 and site = $2 and answered_by = $3";
     OLDEST = oldest!("");

@@ -75,7 +75,7 @@ statements! {
     SINCE = "select count(*) from (select 1 as one from report where record = $1 and site = $2 and created_at > $3 limit $4) few";
     // A list of any length as one JSON value; the engines name the function differently.
     OPEN = "select comment, reason, note, weight from report where site = $1 and settled_by is null and comment in (select unhex(value) from json_each($2)) order by id desc limit 2000",
-        postgres "select comment, reason, note, weight from report where site = $1 and settled_by is null and comment in (select json_array_elements_text($2::json)::uuid) order by id desc limit 2000";
+        postgres "select comment, reason, note, weight from report where site = $1 and settled_by is null and comment = any (array(select json_array_elements_text($2::json)::uuid)) order by id desc limit 2000";
     SETTLE = "update report set settled_by = $3, settled_at = $4, upheld = $5 where comment = $1 and site = $2 and settled_by is null";
     REOPEN = "update report set settled_by = null, settled_at = null, upheld = null where comment = $1 and site = $2 and settled_by = $3
         and not exists (select 1 from report newer where newer.comment = $1 and newer.site = $2 and newer.settled_by is null and newer.reporter = report.reporter)";

@@ -97,8 +97,8 @@ statements! {
     // A list of any length as one JSON value, so that there is one statement to prepare; the engines name the function differently.
     COUNTS = "select t.key as asked, t.key, t.comments from thread t where t.site = $1 and t.key in (select value from json_each($2))
         union all select a.key, t.key, t.comments from thread_alias a join thread t on t.id = a.thread where a.site = $1 and a.key in (select value from json_each($2))",
-        postgres "select t.key as asked, t.key, t.comments from thread t where t.site = $1 and t.key in (select json_array_elements_text($2::json))
-        union all select a.key, t.key, t.comments from thread_alias a join thread t on t.id = a.thread where a.site = $1 and a.key in (select json_array_elements_text($2::json))";
+        postgres "select t.key as asked, t.key, t.comments from thread t where t.site = $1 and t.key = any (array(select json_array_elements_text($2::json)))
+        union all select a.key, t.key, t.comments from thread_alias a join thread t on t.id = a.thread where a.site = $1 and a.key = any (array(select json_array_elements_text($2::json)))";
 }
 
 /// By its own key, else by an alias.
