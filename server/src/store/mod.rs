@@ -8,6 +8,7 @@ pub mod carry;
 pub mod comments;
 pub mod db;
 pub mod events;
+pub mod former;
 pub mod idempotency;
 pub mod jobs;
 pub mod judgements;
@@ -109,6 +110,7 @@ pub fn statements() -> Vec<&'static db::Statement> {
         bulk::STATEMENTS,
         comments::STATEMENTS,
         events::STATEMENTS,
+        former::STATEMENTS,
         idempotency::STATEMENTS,
         jobs::STATEMENTS,
         judgements::STATEMENTS,
