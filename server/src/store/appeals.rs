@@ -5,7 +5,7 @@ use super::{
     comments::{Comment, columns},
     db::{On, sql, statements},
     judgements::ids,
-    queue::{Of, Search, like},
+    queue::{Search, like},
 };
 use jiwar_wire::{
     Time,
@@ -88,17 +88,9 @@ pub async fn reopen(tx: &mut Tx, site: SiteId, comment: CommentId, answered_by: 
 
 /// Removed comments with an open appeal after `after`, the oldest appeal first.
 pub async fn oldest(on: impl Into<On<'_>>, site: SiteId, after: Uuid, search: &Search<'_>, limit: i64) -> Result<Vec<Asked>> {
-    let statement = match search.of {
-        Of::Site => &OLDEST,
-        Of::Page(_) => &OLDEST_ON_PAGE,
-        Of::Writer(_) => &OLDEST_WRITTEN,
-    };
+    let statement = search.of.one_of([&OLDEST, &OLDEST_ON_PAGE, &OLDEST_WRITTEN]);
     let query = sql(statement).bind(site).bind(after).bind(search.words).bind(like(search.words)).bind(like(search.name)).bind(limit);
-    match search.of {
-        Of::Site => query.all(on).await,
-        Of::Page(thread) => query.bind(thread).all(on).await,
-        Of::Writer(person) => query.bind(person).all(on).await,
-    }
+    search.of.bind(query).all(on).await
 }
 
 /// How many appeals are open, up to `most`.

@@ -6,7 +6,7 @@ use super::{
     comments::{Comment, columns},
     db::{On, sql, statements},
     judgements::ids,
-    queue::{Of, Search, like},
+    queue::{Search, like},
 };
 use jiwar_wire::{
     Time,
@@ -149,17 +149,9 @@ pub async fn weight(tx: &mut Tx, site: SiteId, comment: CommentId) -> Result<i64
 
 /// Public comments with open reports after a weight and a comment, the heaviest first.
 pub async fn heaviest(on: impl Into<On<'_>>, site: SiteId, after: (i64, CommentId), search: &Search<'_>, limit: i64) -> Result<Vec<Heavy>> {
-    let statement = match search.of {
-        Of::Site => &HEAVIEST,
-        Of::Page(_) => &HEAVIEST_ON_PAGE,
-        Of::Writer(_) => &HEAVIEST_WRITTEN,
-    };
+    let statement = search.of.one_of([&HEAVIEST, &HEAVIEST_ON_PAGE, &HEAVIEST_WRITTEN]);
     let query = sql(statement).bind(site).bind(after.0).bind(after.1).bind(search.words).bind(like(search.words)).bind(like(search.name)).bind(limit);
-    match search.of {
-        Of::Site => query.all(on).await,
-        Of::Page(thread) => query.bind(thread).all(on).await,
-        Of::Writer(person) => query.bind(person).all(on).await,
-    }
+    search.of.bind(query).all(on).await
 }
 
 /// How many public comments have open reports, up to `most`.
