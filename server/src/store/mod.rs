@@ -143,5 +143,5 @@ pub fn statements() -> Vec<&'static db::Statement> {
 
 /// Every table that is filled with many rows at once, for the same test.
 pub fn bulks() -> Vec<&'static bulk::Bulk> {
-    vec![&transfer::COMMENTS, &people::BULK, &reactions::BULK, &log::BULK]
+    vec![&transfer::COMMENTS, &people::BULK, &reactions::BULK, &reports::BULK, &appeals::BULK, &log::BULK]
 }

@@ -86,7 +86,21 @@ async fn what_was_served_from_sqlite_is_served_from_postgresql() {
     let url = Database::fresh().await.url();
     let done = moved(&old, &url).await.unwrap_or_else(|why| panic!("{why}"));
     let of = |name: &str| done.iter().find(|t| t.table == name).unwrap_or_else(|| panic!("{name} was not carried")).rows;
-    for table in ["site", "person", "thread", "comment", "reaction", "event", "idempotency", "token", "moderation_log", "former_text", "former_rules"] {
+    for table in [
+        "site",
+        "person",
+        "thread",
+        "comment",
+        "reaction",
+        "event",
+        "idempotency",
+        "token",
+        "moderation_log",
+        "report",
+        "appeal",
+        "former_text",
+        "former_rules",
+    ] {
         assert!(of(table) > 0, "{table}");
     }
     for Carried { table, rows: sent } in &done {
