@@ -423,15 +423,19 @@ async fn an_edit_and_the_rules_are_taken_back_from_the_log() {
     assert!(muna.get(undone.header("location")).await.text().contains("Undone: 1"));
     assert_eq!(text().await, "الأول");
     court.later(1);
-    assert_eq!(admin.form(RULES, &rules(&one, &[("moderation_keys", "من آدم")])).await.status, 200);
-    // The buttons of the log: an admin's are all, a moderator's all but that of the rules.
-    let buttons = async |who: &Client| {
-        let html = who.get(LOG).await.html();
-        let all = html.0.iter().filter(|e| e.name == "button" && e.attribute("name") == Some("entry"));
+    let saved = admin.form(RULES, &rules(&one, &[("moderation_keys", "من آدم")])).await;
+    let way_back = |page: &crate::harness::Html| {
+        let all = page.0.iter().filter(|e| e.name == "button" && e.attribute("name") == Some("entry"));
         all.filter_map(|e| e.attribute("value").map(str::to_owned)).collect::<Vec<_>>()
     };
+    assert_eq!(saved.status, 200);
+    // The buttons of the log: an admin's are all, a moderator's all but that of the rules.
+    let buttons = async |who: &Client| way_back(&who.get(LOG).await.html());
     let (all, fewer) = (buttons(&admin).await, buttons(&muna).await);
     assert_eq!((all.len(), &all[1..]), (2, fewer.as_slice()), "the edit was undone: what is left is the undoing");
+    assert_eq!(way_back(&saved.html()), all[..1], "the page that follows has it too");
+    let same = admin.form(RULES, &rules(&one, &[("moderation_keys", "من آدم"), ("revision", "1")])).await.html();
+    assert_eq!(way_back(&same), Vec::<String>::new(), "nothing was changed");
     let log = admin.get(LOG).await.text();
     assert!(log.contains("Undo: Edit") && log.contains("Change of the rules"), "{log}");
     court.later(1);
