@@ -15,7 +15,7 @@ async fn sql(place: &Place, text: &'static str) {
         .write(move |tx| {
             Box::pin(async move {
                 match tx {
-                    Tx::Sqlite(on) => sqlx::raw_sql(text).execute(on).await.map(drop)?,
+                    Tx::Sqlite(on) => sqlx::raw_sql(text).execute(on.connection().await?).await.map(drop)?,
                     Tx::Postgres(on) => sqlx::raw_sql(text).execute(&mut **on).await.map(drop)?,
                 }
                 Ok(())

@@ -3,8 +3,12 @@
 
 use crate::harness::{Answer, Court, comment, id, ids, on_postgres};
 use futures_util::FutureExt;
-use jiwar::store::{self, Tx};
-use jiwar_wire::site::{Moderation, Settings};
+use jiwar::store::{self, Tx, sites, threads};
+use jiwar_wire::{
+    ids::{SiteId, ThreadId},
+    page_key::PageKey,
+    site::{Moderation, Settings},
+};
 use serde_json::json;
 use sqlx::{ConnectOptions, Connection, SqliteConnection, sqlite::SqliteConnectOptions};
 use std::time::Duration;
@@ -105,7 +109,8 @@ async fn room(court: &Court, pages: Option<i64>) {
         .db
         .write(move |tx| {
             Box::pin(async move {
-                let Tx::Sqlite(on) = tx else { panic!("SQLite alone") };
+                let Tx::Sqlite(line) = tx else { panic!("SQLite alone") };
+                let on = line.connection().await?;
                 let (now,): (i64,) = sqlx::query_as("pragma page_count").fetch_one(&mut *on).await.map_err(store::Error::from)?;
                 let limit = pages.map_or(i64::from(u32::MAX) - 1, |more| now + more);
                 sqlx::query(sqlx::AssertSqlSafe(format!("pragma max_page_count = {limit}"))).execute(on).await.map_err(store::Error::from)?;
@@ -183,6 +188,42 @@ async fn many_writers_on_a_full_disk_each_hear_the_truth() {
     assert_eq!(store::threads::miscounted(&court.app.db).await.unwrap(), 0);
     room(&court, None).await;
     court.comment("/a", None, "بعد أن اتسع المكان").await;
+}
+
+/// Gives a page another name; that of a thread that nobody made is a write that fails.
+async fn name(court: &Court, site: SiteId, key: &str, thread: ThreadId) -> bool {
+    let key = PageKey::parse(key, None).unwrap();
+    let named: Result<(), store::Error> = court.app.db.write(move |tx| Box::pin(async move { threads::alias(tx, site, &key, thread).await })).await;
+    named.is_ok()
+}
+
+/// Writes that nobody needs an answer of go with the next statement, or with the end of their act: they must not fail another's.
+#[tokio::test]
+async fn a_write_that_fails_late_fails_its_own_act_and_no_other() {
+    let court = Court::open().await;
+    court.comment("/a", None, "كلام").await;
+    let site = sites::by_key(&court.app.db, "blog").await.unwrap().unwrap().id;
+    let known = threads::by_key(&court.app.db, site, &PageKey::parse("/a", None).unwrap()).await.unwrap().unwrap().id();
+    let nobodys = ThreadId::new(uuid::Uuid::max());
+    assert!(!name(&court, site, "/alone", nobodys).await);
+    assert!(name(&court, site, "/alone", known).await, "the next act finds the database as it should be");
+
+    let (go, wait) = tokio::sync::oneshot::channel::<()>();
+    let first = court.app.db.write(|_| {
+        Box::pin(async move {
+            wait.await.unwrap();
+            Ok::<_, store::Error>(())
+        })
+    });
+    let keys: Vec<String> = (0..9).map(|n| format!("/{n}")).collect();
+    let rest = keys.iter().enumerate().map(|(n, key)| name(&court, site, key, if n % 3 == 1 || n == 8 { nobodys } else { known }));
+    let open = async { go.send(()).unwrap() }; // when all the others wait
+    let (first, named, ()) = tokio::join!(first, futures_util::future::join_all(rest), open);
+    first.unwrap();
+    assert_eq!(named, [true, false, true, true, false, true, true, false, false]);
+    let mut kept = threads::aliases(&court.app.db, site, known).await.unwrap();
+    kept.retain(|key| keys.contains(key));
+    assert_eq!(kept, ["/0", "/2", "/3", "/5", "/6"]);
 }
 
 #[tokio::test]

@@ -158,12 +158,12 @@ async fn alone(path: &Path) -> Tx {
         .statement_cache_capacity(256)
         .pragma("temp_store", "memory")
         .pragma("cache_size", "-16000");
-    Tx::Sqlite(options.connect().await.unwrap())
+    Tx::Sqlite(options.connect().await.unwrap().into())
 }
 
 async fn run(tx: &mut Tx, text: &'static str) {
-    if let Tx::Sqlite(connection) = tx {
-        sqlx::query(text).execute(connection).await.unwrap();
+    if let Tx::Sqlite(line) = tx {
+        sqlx::query(text).execute(line.connection().await.unwrap()).await.unwrap();
     }
 }
 

@@ -143,7 +143,7 @@ async fn mend_thread(tx: &mut Tx, site: SiteId, thread: ThreadId, ids: BTreeSet<
 /// The thread has a next revision, so that no cache keeps what was wrong.
 async fn tell(tx: &mut Tx, site: SiteId, thread: &threads::Thread, at: Time) -> store::Result<()> {
     let change = Change { thread: thread.id(), page: &thread.key, kind: Kind::Quiet, comment: None, by: 0, newest: None, at };
-    events::record(tx, site, &change).await.map(drop)
+    events::record(tx, site, &change).await
 }
 
 async fn threads_of(app: &App, site: SiteId, fix: bool, report: &mut Report) -> Outcome<()> {

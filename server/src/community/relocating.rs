@@ -202,7 +202,7 @@ impl Act {
     async fn record(&self, tx: &mut Tx, thread: &Thread, kind: Kind, comment: &Comment, by: i64) -> store::Result<()> {
         let newest = (by > 0).then_some(Time(comment.created_at));
         let change = Change { thread: thread.id(), page: &thread.key, kind, comment: Some(comment.id()), by, newest, at: self.now };
-        events::record(tx, self.site.id, &change).await.map(drop)
+        events::record(tx, self.site.id, &change).await
     }
 
     /// The branch goes out of its thread, from its leaves up.

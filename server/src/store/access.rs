@@ -60,11 +60,11 @@ pub struct NewToken<'a> {
 pub async fn add_token(tx: &mut Tx, new: &NewToken<'_>) -> Result<()> {
     let NewToken { id, site, admin, hash, scope, label, created_at, expires_at } = new;
     let insert = sql(&TOKEN_ADD).bind(*id).bind(*site).bind(hash.clone()).bind(*scope).bind(*label).bind(*created_at).bind(*expires_at);
-    insert.bind(*admin).run(tx).await.map(drop)
+    insert.bind(*admin).later(tx).await
 }
 
 pub async fn token_used(tx: &mut Tx, id: TokenId, now: Time) -> Result<()> {
-    sql(&TOKEN_USED).bind(id).bind(now).run(tx).await.map(drop)
+    sql(&TOKEN_USED).bind(id).bind(now).later(tx).await
 }
 
 /// False when there is no such token, or it has ended.

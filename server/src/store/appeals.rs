@@ -142,5 +142,5 @@ pub async fn how_many(on: impl Into<On<'_>>, site: SiteId, most: i64) -> Result<
 
 /// Forgets what a writer said who deleted the comment.
 pub async fn erase(tx: &mut Tx, site: SiteId, comment: CommentId) -> Result<()> {
-    sql(&ERASE).bind(comment).bind(site).run(tx).await.map(drop)
+    sql(&ERASE).bind(comment).bind(site).later(tx).await
 }

@@ -69,7 +69,7 @@ impl Rows {
             let chunk: Vec<Arg> = values.by_ref().take(width * rows).collect();
             let (text, keep) = (texts.entry(rows).or_insert_with(|| self.bulk.text(rows, tx.is_postgres()).into()).clone(), rows >= 64);
             match tx {
-                Tx::Sqlite(on) => bound!(sqlx::query::<Sqlite>(AssertSqlSafe(text)), chunk).persistent(keep).execute(on).await.map(drop)?,
+                Tx::Sqlite(on) => bound!(sqlx::query::<Sqlite>(AssertSqlSafe(text)), chunk).persistent(keep).execute(on.connection().await?).await.map(drop)?,
                 Tx::Postgres(on) => bound!(sqlx::query::<Postgres>(AssertSqlSafe(text)), chunk).persistent(keep).execute(&mut **on).await.map(drop)?,
             }
         }
@@ -136,7 +136,7 @@ statements! {
 /// Gives the writer more room while very many rows come in, or takes it back.
 pub async fn make_room(db: &Db, on: bool) -> Result<()> {
     let Db::Sqlite { .. } = db else { return Ok(()) };
-    db.write(move |tx| Box::pin(async move { sql(if on { &WIDE } else { &NARROW }).run(tx).await.map(drop) })).await
+    db.write(move |tx| Box::pin(async move { sql(if on { &WIDE } else { &NARROW }).later(tx).await })).await
 }
 
 /// The largest power of two that is not above `n`; 0 for 0.

@@ -128,7 +128,7 @@ async fn carry_all(source: &mut Tx, target: &Db, tell: impl Fn(&Carried) + Send 
     claim(&mut tx, &tables).await?;
     let mut sums = Vec::with_capacity(tables.len());
     for table in &tables {
-        let sum = send(source, &mut tx, table).await?;
+        let sum = send(source.connection().await?, &mut tx, table).await?;
         tell(&Carried { table: table.name.clone(), rows: sum.rows });
         sums.push(sum);
     }

@@ -197,7 +197,7 @@ pub async fn locate(on: impl Into<On<'_>>, id: CommentId) -> Result<Option<SiteI
 
 /// Takes the words and the writer out of a comment, for good.
 pub async fn erase(tx: &mut Tx, site: SiteId, id: CommentId) -> Result<()> {
-    sql(&ERASE).bind(site).bind(id).run(tx).await.map(drop)
+    sql(&ERASE).bind(site).bind(id).later(tx).await
 }
 
 /// What is not in a `Comment` because nobody reads it back.
@@ -207,9 +207,9 @@ pub struct Unseen {
     pub network: Option<Vec<u8>>,
 }
 
-/// False when there is a comment of this id already.
-pub async fn add(tx: &mut Tx, site: SiteId, c: &Comment, unseen: &Unseen) -> Result<bool> {
-    let added = sql(&ADD)
+/// A new comment. One whose id is there already is left as it is.
+pub async fn add(tx: &mut Tx, site: SiteId, c: &Comment, unseen: &Unseen) -> Result<()> {
+    sql(&ADD)
         .bind(c.id)
         .bind(site)
         .bind(c.thread)
@@ -239,14 +239,13 @@ pub async fn add(tx: &mut Tx, site: SiteId, c: &Comment, unseen: &Unseen) -> Res
         .bind(c.helpful)
         .bind(c.pinned)
         .bind(c.bumped_at(&c.path))
-        .run(tx)
-        .await?;
-    Ok(added == 1)
+        .later(tx)
+        .await
 }
 
 /// Adds to the number of shown replies.
 pub async fn add_replies(tx: &mut Tx, site: SiteId, id: CommentId, by: i64) -> Result<()> {
-    sql(&REPLIES).bind(site).bind(id).bind(by).run(tx).await.map(drop)
+    sql(&REPLIES).bind(site).bind(id).bind(by).later(tx).await
 }
 
 /// What an edit changes.
@@ -262,7 +261,7 @@ pub struct Edited<'a> {
 }
 
 pub async fn edit(tx: &mut Tx, site: SiteId, id: CommentId, e: &Edited<'_>) -> Result<()> {
-    sql(&EDIT).bind(site).bind(id).bind(e.body).bind(e.format.as_str()).bind(e.html).bind(e.dir.as_str()).bind(e.folded).bind(e.at).run(tx).await.map(drop)
+    sql(&EDIT).bind(site).bind(id).bind(e.body).bind(e.format.as_str()).bind(e.html).bind(e.dir.as_str()).bind(e.folded).bind(e.at).later(tx).await
 }
 
 pub async fn set_status(
@@ -274,16 +273,16 @@ pub async fn set_status(
     shown: bool,
     approved_at: Option<Time>,
 ) -> Result<()> {
-    sql(&STATUS).bind(site).bind(id).bind(status.as_str()).bind(before.map(Status::as_str)).bind(shown).bind(approved_at).run(tx).await.map(drop)
+    sql(&STATUS).bind(site).bind(id).bind(status.as_str()).bind(before.map(Status::as_str)).bind(shown).bind(approved_at).later(tx).await
 }
 
 /// Why a comment waits.
 pub async fn set_held(tx: &mut Tx, site: SiteId, id: CommentId, reason: HoldReason) -> Result<()> {
-    sql(&HELD).bind(site).bind(id).bind(reason.as_str()).run(tx).await.map(drop)
+    sql(&HELD).bind(site).bind(id).bind(reason.as_str()).later(tx).await
 }
 
 pub async fn set_shown(tx: &mut Tx, site: SiteId, id: CommentId, shown: bool) -> Result<()> {
-    sql(&SHOWN).bind(site).bind(id).bind(shown).run(tx).await.map(drop)
+    sql(&SHOWN).bind(site).bind(id).bind(shown).later(tx).await
 }
 
 /// Forgets the networks of comments that are older than `before`.

@@ -3,7 +3,7 @@
 //! One SQL text serves SQLite and PostgreSQL; where the engines truly differ a
 //! statement carries two texts. Nothing above this file knows which engine runs.
 
-use super::{Error, Result, writer::Writer};
+use super::{Error, Result, line::Line, writer::Writer};
 use serde::de::DeserializeOwned;
 use sqlx::{
     ConnectOptions, Connection, FromRow, PgPool, Postgres, Sqlite, SqliteConnection, SqlitePool, Transaction,
@@ -50,7 +50,7 @@ pub enum Db {
 /// A transaction.
 #[derive(Debug)]
 pub enum Tx {
-    Sqlite(SqliteConnection),
+    Sqlite(Line),
     Postgres(Transaction<'static, Postgres>),
 }
 
@@ -167,7 +167,10 @@ macro_rules! dispatch {
         match $on.into() {
             On::Db(Db::Sqlite { read, .. }) => bound!(sqlx::$make::<Sqlite $(, $row)?>($self.statement.sqlite), $self.args).$call(read).await,
             On::Db(Db::Postgres(pool)) => bound!(sqlx::$make::<Postgres $(, $row)?>($self.statement.postgres), $self.args).$call(pool).await,
-            On::Tx(Tx::Sqlite(conn)) => bound!(sqlx::$make::<Sqlite $(, $row)?>($self.statement.sqlite), $self.args).$call(conn).await,
+            On::Tx(Tx::Sqlite(line)) => {
+                let (text, args, connection) = line.next($self.statement.sqlite, $self.args);
+                bound!(sqlx::$make::<Sqlite $(, $row)?>(text), args).$call(connection).await
+            }
             On::Tx(Tx::Postgres(tx)) => bound!(sqlx::$make::<Postgres $(, $row)?>($self.statement.postgres), $self.args).$call(&mut **tx).await,
         }
     };
@@ -211,10 +214,36 @@ impl Query {
             // Readers of SQLite are read-only: a write through them is a bug that the engine refuses.
             On::Db(Db::Sqlite { read, .. }) => bound!(sqlx::query::<Sqlite>(self.statement.sqlite), self.args).execute(read).await?.rows_affected(),
             On::Db(Db::Postgres(pool)) => bound!(sqlx::query::<Postgres>(self.statement.postgres), self.args).execute(pool).await?.rows_affected(),
-            On::Tx(Tx::Sqlite(conn)) => bound!(sqlx::query::<Sqlite>(self.statement.sqlite), self.args).execute(conn).await?.rows_affected(),
+            On::Tx(Tx::Sqlite(line)) => {
+                // Only this statement's rows count.
+                let connection = line.connection().await?;
+                bound!(sqlx::query::<Sqlite>(self.statement.sqlite), self.args).execute(connection).await?.rows_affected()
+            }
             On::Tx(Tx::Postgres(tx)) => bound!(sqlx::query::<Postgres>(self.statement.postgres), self.args).execute(&mut **tx).await?.rows_affected(),
         };
         Ok(touched)
+    }
+
+    /// Runs it when it suits: on SQLite with the statement that comes next, or with the end of the act,
+    /// which fails if this does. For writes that return no rows and whose touched rows nobody counts.
+    pub async fn later(self, tx: &mut Tx) -> Result<()> {
+        match tx {
+            Tx::Sqlite(line) => line.later(self).await,
+            Tx::Postgres(_) => self.run(tx).await.map(drop),
+        }
+    }
+
+    /// Adds one row that this act asked for and did not find. False when somebody else added it since;
+    /// on SQLite nobody can have, so it may go later.
+    pub async fn added(self, tx: &mut Tx) -> Result<bool> {
+        match tx {
+            Tx::Sqlite(line) => line.later(self).await.map(|()| true),
+            Tx::Postgres(_) => Ok(self.run(tx).await? == 1),
+        }
+    }
+
+    pub(super) fn into_sqlite(self) -> (&'static str, Vec<Arg>) {
+        (self.statement.sqlite, self.args)
     }
 }
 

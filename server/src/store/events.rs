@@ -78,11 +78,11 @@ statements! {
         roots = roots + $3 * (select count(*) from comment c where c.id = $6 and c.path = c.root),
         last_comment_at = case when $4 is null then last_comment_at when last_comment_at is null or last_comment_at < $4 then $4 else last_comment_at end
         where site = $1 and id = $2;
-        insert into event (thread, revision, site, kind, comment, at) select id, revision, site, $5, $6, $7 from thread where site = $1 and id = $2 returning revision",
+        insert into event (thread, revision, site, kind, comment, at) select id, revision, site, $5, $6, $7 from thread where site = $1 and id = $2",
         postgres "with counted as (update thread set comments = comments + $3, revision = revision + 1,
         roots = roots + $3 * (select count(*) from comment c where c.id = cast($6 as uuid) and c.path = c.root), last_comment_at = greatest(last_comment_at, cast($4 as bigint))
         where site = $1 and id = $2 returning id, revision, site)
-        insert into event (thread, revision, site, kind, comment, at) select id, revision, site, cast($5 as text), cast($6 as uuid), cast($7 as bigint) from counted returning revision";
+        insert into event (thread, revision, site, kind, comment, at) select id, revision, site, cast($5 as text), cast($6 as uuid), cast($7 as bigint) from counted";
     SINCE = "select revision, kind, comment from event where thread = $1 and site = $2 and revision > $3 order by revision limit $4";
     FORGET = "delete from event where at < $1";
     // Nobody listens to SQLite but this process, which knows.
@@ -90,12 +90,10 @@ statements! {
 }
 
 /// Counts a change, gives it the thread's next revision and keeps it.
-pub async fn record(tx: &mut Tx, site: SiteId, change: &Change<'_>) -> Result<i64> {
+pub async fn record(tx: &mut Tx, site: SiteId, change: &Change<'_>) -> Result<()> {
     let Change { thread, page, kind, comment, by, newest, at } = *change;
-    let query = sql(&RECORD).bind(site).bind(thread).bind(by).bind(newest).bind(kind.as_str()).bind(comment).bind(at);
-    let (revision,): (i64,) = query.one(&mut *tx).await?;
-    tell(tx, site, page).await?;
-    Ok(revision)
+    sql(&RECORD).bind(site).bind(thread).bind(by).bind(newest).bind(kind.as_str()).bind(comment).bind(at).later(tx).await?;
+    tell(tx, site, page).await
 }
 
 /// Tells the other servers that what is known by this name changed; no name at all means the whole site.

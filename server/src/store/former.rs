@@ -68,7 +68,7 @@ statements! {
 
 /// Keeps a comment's text as it stands, before a line of the log makes something else of it.
 pub async fn keep_text(tx: &mut Tx, site: SiteId, comment: CommentId, entry: LogId, made: &[u8], now: Time) -> Result<()> {
-    sql(&KEEP_TEXT).bind(site).bind(comment).bind(entry).bind(made).bind(now).run(tx).await.map(drop)
+    sql(&KEEP_TEXT).bind(site).bind(comment).bind(entry).bind(made).bind(now).later(tx).await
 }
 
 /// The text before a line, while it is kept.
@@ -82,24 +82,24 @@ pub async fn has_text(on: impl Into<On<'_>>, site: SiteId, entry: LogId) -> Resu
 
 /// A line was taken back: what is remembered is that.
 pub async fn text_spent(tx: &mut Tx, site: SiteId, entry: LogId) -> Result<()> {
-    sql(&TEXT_SPENT).bind(site).bind(entry).run(tx).await.map(drop)
+    sql(&TEXT_SPENT).bind(site).bind(entry).later(tx).await
 }
 
 /// The writer has made another text of the comment: no line before that can be taken back.
 pub async fn texts_spent(tx: &mut Tx, site: SiteId, comment: CommentId) -> Result<()> {
-    sql(&TEXTS_SPENT).bind(comment).bind(site).run(tx).await.map(drop)
+    sql(&TEXTS_SPENT).bind(comment).bind(site).later(tx).await
 }
 
 /// Forgets every text that a comment ever had.
 pub async fn erase(tx: &mut Tx, site: SiteId, comment: CommentId) -> Result<()> {
-    sql(&ERASE).bind(comment).bind(site).run(tx).await.map(drop)
+    sql(&ERASE).bind(comment).bind(site).later(tx).await
 }
 
 /// Keeps the rules that a line of the log has replaced. Of each site the last `most` are kept.
 pub async fn keep_rules(tx: &mut Tx, site: SiteId, entry: LogId, former: &Rules, most: i64, now: Time) -> Result<()> {
     let query = sql(&KEEP_RULES).bind(entry).bind(site).bind(former.made).bind(former.before).bind(&*former.rules);
-    query.bind(now).run(&mut *tx).await?;
-    sql(&FEW_RULES).bind(site).bind(most).bind(uuid::Uuid::nil()).run(tx).await.map(drop)
+    query.bind(now).later(&mut *tx).await?;
+    sql(&FEW_RULES).bind(site).bind(most).bind(uuid::Uuid::nil()).later(tx).await
 }
 
 /// The rules before a line, while they are kept.
@@ -113,16 +113,16 @@ pub async fn has_rules(on: impl Into<On<'_>>, site: SiteId, entry: LogId) -> Res
 
 /// A line was taken back: what is remembered is that.
 pub async fn rules_spent(tx: &mut Tx, site: SiteId, entry: LogId) -> Result<()> {
-    sql(&RULES_SPENT).bind(site).bind(entry).run(tx).await.map(drop)
+    sql(&RULES_SPENT).bind(site).bind(entry).later(tx).await
 }
 
 /// The rules of revision `was` stand again, as revision `now`: the line that made them can be taken back next.
 pub async fn rules_again(tx: &mut Tx, site: SiteId, was: i64, now: i64) -> Result<()> {
-    sql(&RULES_AGAIN).bind(site).bind(was).bind(now).run(tx).await.map(drop)
+    sql(&RULES_AGAIN).bind(site).bind(was).bind(now).later(tx).await
 }
 
 /// Forgets what was kept before a moment.
 pub async fn forget(tx: &mut Tx, before: Time) -> Result<()> {
-    sql(&FORGET_TEXTS).bind(before).run(&mut *tx).await?;
-    sql(&FORGET_RULES).bind(before).run(tx).await.map(drop)
+    sql(&FORGET_TEXTS).bind(before).later(&mut *tx).await?;
+    sql(&FORGET_RULES).bind(before).later(tx).await
 }

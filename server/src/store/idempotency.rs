@@ -28,9 +28,9 @@ pub async fn find(on: impl Into<On<'_>>, site: SiteId, key: &[u8]) -> Result<Opt
     sql(&FIND).bind(site).bind(key).maybe(on).await
 }
 
-/// False when another request took the key in the meantime.
+/// False when another request took the key in the meantime; it must have been asked for in this act.
 pub async fn keep(tx: &mut Tx, site: SiteId, key: &[u8], request: &[u8], comment: CommentId, now: Time) -> Result<bool> {
-    Ok(sql(&KEEP).bind(site).bind(key).bind(request).bind(comment).bind(now).run(tx).await? == 1)
+    sql(&KEEP).bind(site).bind(key).bind(request).bind(comment).bind(now).added(tx).await
 }
 
 /// Drops keys that are older than `before`.

@@ -43,13 +43,13 @@ statements! {
 /// Adds a job, due at once.
 pub async fn add(tx: &mut Tx, site: SiteId, job: &Job) -> Result<()> {
     let query = sql(&ADD).bind(job.id).bind(site).bind(&*job.kind).bind(job.target).bind(job.seq).bind(&*job.body);
-    query.bind(job.due_at).run(tx).await.map(drop)
+    query.bind(job.due_at).later(tx).await
 }
 
 /// Adds a job that is due later, unless it is in the queue already. Its id says what it is about.
 pub async fn add_once(tx: &mut Tx, site: SiteId, job: &Job) -> Result<()> {
     let query = sql(&ADD_ONCE).bind(job.id).bind(site).bind(&*job.kind).bind(job.target).bind(job.seq).bind(&*job.body);
-    query.bind(job.due_at).bind(job.created_at).run(tx).await.map(drop)
+    query.bind(job.due_at).bind(job.created_at).later(tx).await
 }
 
 /// Whether there is something to do. Looking costs no write.
@@ -76,7 +76,7 @@ pub async fn again(tx: &mut Tx, job: &Job, due: Time, tried: bool) -> Result<boo
 
 /// Makes everything due now that is to be done for a target.
 pub async fn hurry(tx: &mut Tx, target: Uuid, now: Time) -> Result<()> {
-    sql(&HURRY).bind(target).bind(now).run(tx).await.map(drop)
+    sql(&HURRY).bind(target).bind(now).later(tx).await
 }
 
 /// Takes everything back that is to be done for a target.

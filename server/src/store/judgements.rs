@@ -59,12 +59,12 @@ statements! {
 /// Of a comment that was edited, the new ones take the place of the old.
 pub async fn add(tx: &mut Tx, site: SiteId, comment: CommentId, j: &Judgement) -> Result<()> {
     let query = sql(&ADD).bind(comment).bind(site).bind(j.verdict.clone()).bind(j.print).bind(j.hosts.clone());
-    query.bind(j.page).bind(j.writer).bind(j.created_at).run(tx).await.map(drop)
+    query.bind(j.page).bind(j.writer).bind(j.created_at).later(tx).await
 }
 
 /// Puts another verdict in the place of the one before.
 pub async fn set_verdict(tx: &mut Tx, site: SiteId, comment: CommentId, verdict: &str, now: Time) -> Result<()> {
-    sql(&VERDICT).bind(comment).bind(site).bind(verdict).bind(now).run(tx).await.map(drop)
+    sql(&VERDICT).bind(comment).bind(site).bind(verdict).bind(now).later(tx).await
 }
 
 /// The verdicts of many comments, of those that have one.
@@ -91,7 +91,7 @@ pub async fn is_marked(on: impl Into<On<'_>>, site: SiteId, print: i64) -> Resul
 }
 
 pub async fn mark(tx: &mut Tx, site: SiteId, comment: CommentId, marked: bool) -> Result<()> {
-    sql(&MARK).bind(site).bind(comment).bind(marked).run(tx).await.map(drop)
+    sql(&MARK).bind(site).bind(comment).bind(marked).later(tx).await
 }
 
 /// How often each of these hosts stood in spam; those that never did are missing.
@@ -100,7 +100,7 @@ pub async fn spam_hosts(on: impl Into<On<'_>>, site: SiteId, hosts: &[String]) -
 }
 
 pub async fn count_spam_host(tx: &mut Tx, site: SiteId, host: &str, by: i64) -> Result<()> {
-    sql(&HOST_ADD).bind(site).bind(host).bind(by).run(tx).await.map(drop)
+    sql(&HOST_ADD).bind(site).bind(host).bind(by).later(tx).await
 }
 
 /// How many of a person's last 50 comments are spam.
@@ -120,7 +120,7 @@ pub async fn published_since(on: impl Into<On<'_>>, site: SiteId, after: Comment
 
 /// Takes out what a verdict quotes of a comment whose writer deleted it.
 pub async fn erase(tx: &mut Tx, site: SiteId, comment: CommentId) -> Result<()> {
-    sql(&ERASE).bind(site).bind(comment).run(tx).await.map(drop)
+    sql(&ERASE).bind(site).bind(comment).later(tx).await
 }
 
 /// Forgets fingerprints of published comments from before `before`.

@@ -105,22 +105,22 @@ pub async fn of(on: impl Into<On<'_>>, site: SiteId, name: &str) -> Result<Optio
 
 /// Keeps a judge's secret. What it said before is forgotten.
 pub async fn set(tx: &mut Tx, site: SiteId, name: &str, sealed: Vec<u8>, now: Time) -> Result<()> {
-    sql(&SET).bind(site).bind(name).bind(sealed).bind(now).run(tx).await.map(drop)
+    sql(&SET).bind(site).bind(name).bind(sealed).bind(now).later(tx).await
 }
 
 /// Keeps what a judge said to the admin; `stop` when it is not to be asked any more.
 pub async fn note(tx: &mut Tx, site: SiteId, name: &str, notice: &str, stop: bool) -> Result<()> {
-    sql(&NOTE).bind(site).bind(name).bind(notice).bind(stop).run(tx).await.map(drop)
+    sql(&NOTE).bind(site).bind(name).bind(notice).bind(stop).later(tx).await
 }
 
 pub async fn end(tx: &mut Tx, site: SiteId, name: &str) -> Result<()> {
-    sql(&END).bind(site).bind(name).run(tx).await.map(drop)
+    sql(&END).bind(site).bind(name).later(tx).await
 }
 
 /// Keeps what was told first. What was kept before stays.
 pub async fn refer(tx: &mut Tx, site: SiteId, comment: CommentId, sealed: Vec<u8>, said: Option<Word>, now: Time) -> Result<()> {
     let query = sql(&REFER).bind(comment).bind(site).bind(sealed).bind(said.map(Word::as_str));
-    query.bind(now).run(tx).await.map(drop)
+    query.bind(now).later(tx).await
 }
 
 pub async fn referral(on: impl Into<On<'_>>, site: SiteId, comment: CommentId) -> Result<Option<Referral>> {
@@ -134,30 +134,30 @@ pub async fn lock_referral(tx: &mut Tx, site: SiteId, comment: CommentId) -> Res
 
 /// The judge spoke of the comment as it is now: what moderators said of it before is over.
 pub async fn answered(tx: &mut Tx, site: SiteId, comment: CommentId, said: Word) -> Result<()> {
-    sql(&ANSWERED).bind(comment).bind(site).bind(said.as_str()).run(tx).await.map(drop)
+    sql(&ANSWERED).bind(comment).bind(site).bind(said.as_str()).later(tx).await
 }
 
 /// What the judge is to be told.
 pub async fn wants(tx: &mut Tx, site: SiteId, comment: CommentId, word: Option<Word>) -> Result<()> {
-    sql(&WANTS).bind(comment).bind(site).bind(word.map(Word::as_str)).run(tx).await.map(drop)
+    sql(&WANTS).bind(comment).bind(site).bind(word.map(Word::as_str)).later(tx).await
 }
 
 /// What the judge was told.
 pub async fn believes(tx: &mut Tx, site: SiteId, comment: CommentId, word: Word) -> Result<()> {
-    sql(&BELIEVES).bind(comment).bind(site).bind(word.as_str()).run(tx).await.map(drop)
+    sql(&BELIEVES).bind(comment).bind(site).bind(word.as_str()).later(tx).await
 }
 
 /// What was told of a comment whose writer deleted it is told no more.
 pub async fn erase(tx: &mut Tx, site: SiteId, comment: CommentId) -> Result<()> {
-    sql(&ERASE).bind(comment).bind(site).run(tx).await.map(drop)
+    sql(&ERASE).bind(comment).bind(site).later(tx).await
 }
 
 /// The same for all comments of a site.
 pub async fn erase_all(tx: &mut Tx, site: SiteId) -> Result<()> {
-    sql(&ERASE_ALL).bind(site).run(tx).await.map(drop)
+    sql(&ERASE_ALL).bind(site).later(tx).await
 }
 
 /// Forgets what was told before `before`.
 pub async fn forget(tx: &mut Tx, before: Time) -> Result<()> {
-    sql(&FORGET).bind(before).run(tx).await.map(drop)
+    sql(&FORGET).bind(before).later(tx).await
 }

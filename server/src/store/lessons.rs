@@ -75,5 +75,5 @@ pub async fn was_learnt(on: impl Into<On<'_>>, site: SiteId, comment: CommentId,
 
 /// Keeps the model that holds all lessons up to `seq`. One that holds more stays.
 pub async fn keep(tx: &mut Tx, site: SiteId, seq: i64, model: Vec<u8>) -> Result<()> {
-    sql(&KEEP).bind(site).bind(seq).bind(model).run(tx).await.map(drop)
+    sql(&KEEP).bind(site).bind(seq).bind(model).later(tx).await
 }

@@ -181,8 +181,8 @@ mod tests {
                 comments::add(tx, site, row, &comments::Unseen::default()).await?;
             }
             let change = events::Change { thread, page: "/a", kind: events::Kind::Quiet, comment: None, by: 0, newest: None, at: Time(0) };
-            assert_eq!((events::record(tx, site, &change).await?, events::record(tx, site, &change).await?), (1, 2));
-            Ok::<(), crate::store::Error>(())
+            events::record(tx, site, &change).await?;
+            events::record(tx, site, &change).await
         };
         db.write::<(), crate::store::Error, _>(move |tx| Box::pin(async move { put(tx).await })).await.unwrap();
         let expected = |row: &Comment| format!("{:?}", Comment { body: String::new(), replies: 0, ..row.clone() });
@@ -195,7 +195,8 @@ mod tests {
         assert_eq!(shown(latest(&db, site, CommentId::new(Uuid::max()), 10).await.unwrap()), reversed);
         assert_eq!(shown(latest_in(&db, site, thread, CommentId::new(Uuid::max()), 1).await.unwrap()), reversed[..1]);
         assert!(oldest(&db, site, ThreadId::new(Uuid::from_u128(3)), &[], 10).await.unwrap().is_empty());
-        assert_eq!(events::since(&db, site, thread, 0, 10).await.unwrap().len(), 2);
+        let revisions: Vec<i64> = events::since(&db, site, thread, 0, 10).await.unwrap().iter().map(|e| e.revision).collect();
+        assert_eq!(revisions, [1, 2]);
         db.close().await;
         std::fs::remove_dir_all(&folder).unwrap();
     }

@@ -71,9 +71,8 @@ pub async fn add(tx: &mut Tx, site: SiteId, entry: &LogEntry) -> Result<()> {
         .bind(entry.after.map(Status::as_str))
         .bind(entry.reason.clone())
         .bind(entry.subject.clone())
-        .run(tx)
+        .later(tx)
         .await
-        .map(drop)
 }
 
 /// Adds many that were written elsewhere. Those that are here already stay as they are.

@@ -14,6 +14,7 @@ pub mod jobs;
 pub mod judgements;
 pub mod judges;
 pub mod lessons;
+mod line;
 mod listing;
 pub mod log;
 pub mod migrate;

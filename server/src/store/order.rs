@@ -233,7 +233,7 @@ pub async fn bump(tx: &mut Tx, site: SiteId, reply: &Comment, parent: &Comment, 
     if !moves((reply.person(), reply.created_at), (parent.person(), parent.created_at)) {
         return Ok(());
     }
-    sql(&BUMP).bind(reply.thread()).bind(site).bind(branch(reply)).bind(at).run(tx).await.map(drop)
+    sql(&BUMP).bind(reply.thread()).bind(site).bind(branch(reply)).bind(at).later(tx).await
 }
 
 /// A reply went out of sight: if it was what moved its branch last, the one before it counts again.
@@ -244,7 +244,7 @@ pub async fn fall_back(tx: &mut Tx, site: SiteId, reply: &Comment) -> Result<()>
 
 /// The same for a branch that was moved last at `at`, or before.
 pub async fn fall_back_to(tx: &mut Tx, site: SiteId, thread: ThreadId, root: &[u8], at: Time) -> Result<()> {
-    sql(&FALL_BACK).bind(thread).bind(site).bind(root).bind(at).run(tx).await.map(drop)
+    sql(&FALL_BACK).bind(thread).bind(site).bind(root).bind(at).later(tx).await
 }
 
 /// The branch that a comment is in.
@@ -254,7 +254,7 @@ pub fn branch(comment: &Comment) -> &[u8] {
 
 /// Somebody wrote, voted, or has a comment less.
 pub async fn acted(tx: &mut Tx, site: SiteId, thread: ThreadId, person: PersonId, comments: i64, at: Time) -> Result<()> {
-    sql(&ACTED).bind(thread).bind(person).bind(site).bind(comments).bind(at).run(tx).await.map(drop)
+    sql(&ACTED).bind(thread).bind(person).bind(site).bind(comments).bind(at).later(tx).await
 }
 
 /// The same for many: thread, person, approved comments more, and the time of the last.
@@ -265,23 +265,23 @@ pub async fn acted_all(tx: &mut Tx, site: SiteId, acts: &[(ThreadId, PersonId, i
         let _ = write!(list, "{comma}[\"{}\",\"{}\",{comments},{}]", thread.uuid().simple(), person.uuid().simple(), at.0); // writing to a String does not fail
     }
     list.push(']');
-    sql(&ACTED_ALL).bind(site).bind(list).run(tx).await.map(drop)
+    sql(&ACTED_ALL).bind(site).bind(list).later(tx).await
 }
 
 /// Counts those who voted for these comments among the people of their threads.
 pub async fn voted_all(tx: &mut Tx, site: SiteId, comments: &[Uuid]) -> Result<()> {
-    sql(&VOTED_ALL).bind(site).bind(id_list(comments)).run(tx).await.map(drop)
+    sql(&VOTED_ALL).bind(site).bind(id_list(comments)).later(tx).await
 }
 
 /// Adds to the number of votes in a thread.
 pub async fn count_votes(tx: &mut Tx, site: SiteId, thread: ThreadId, by: i64) -> Result<()> {
-    sql(&VOTES).bind(site).bind(thread).bind(by).run(tx).await.map(drop)
+    sql(&VOTES).bind(site).bind(thread).bind(by).later(tx).await
 }
 
 /// Adds what a batch brought to a thread, which may have become older by it.
 pub async fn count_more(tx: &mut Tx, site: SiteId, thread: ThreadId, more: More) -> Result<()> {
     let oldest = more.oldest.unwrap_or(Time(i64::MAX));
-    sql(&MORE).bind(site).bind(thread).bind(more.roots).bind(more.votes).bind(more.pinned).bind(oldest).run(tx).await.map(drop)
+    sql(&MORE).bind(site).bind(thread).bind(more.roots).bind(more.votes).bind(more.pinned).bind(oldest).later(tx).await
 }
 
 /// Moves the branches that these comments came into.
@@ -289,11 +289,11 @@ pub async fn arrived(tx: &mut Tx, site: SiteId, comments: &[Uuid]) -> Result<()>
     if comments.is_empty() {
         return Ok(());
     }
-    sql(&ARRIVED).bind(site).bind(id_list(comments)).run(tx).await.map(drop)
+    sql(&ARRIVED).bind(site).bind(id_list(comments)).later(tx).await
 }
 
 /// Pins a root, or takes it down.
 pub async fn pin_root(tx: &mut Tx, site: SiteId, thread: ThreadId, root: CommentId, on: bool) -> Result<()> {
     sql(&PIN).bind(site).bind(root).bind(on).run(&mut *tx).await?;
-    sql(&PINS).bind(site).bind(thread).bind(if on { 1_i64 } else { -1 }).run(tx).await.map(drop)
+    sql(&PINS).bind(site).bind(thread).bind(if on { 1_i64 } else { -1 }).later(tx).await
 }

@@ -59,9 +59,9 @@ pub async fn page(on: impl Into<On<'_>>, site: SiteId, after: Uuid, limit: i64) 
     sql(&PAGE).bind(site).bind(after).bind(limit).all(on).await
 }
 
-/// A person whose address is known already is left as it is.
+/// A new person. False when somebody else added the address a moment ago; it must have been asked for in this act.
 pub async fn add(tx: &mut Tx, site: SiteId, person: &Person) -> Result<bool> {
-    let added = sql(&ADD)
+    sql(&ADD)
         .bind(person.id)
         .bind(site)
         .bind(&*person.name)
@@ -71,9 +71,8 @@ pub async fn add(tx: &mut Tx, site: SiteId, person: &Person) -> Result<bool> {
         .bind(&*person.role)
         .bind(person.approved)
         .bind(Time(person.created_at))
-        .run(tx)
-        .await?;
-    Ok(added == 1)
+        .added(tx)
+        .await
 }
 
 /// Adds many. Those whose id or address is known already are left as they are.
@@ -97,5 +96,5 @@ pub async fn add_all(tx: &mut Tx, site: SiteId, people: Vec<Person>) -> Result<(
 
 /// Adds to the number of a person's approved comments.
 pub async fn add_approved(tx: &mut Tx, site: SiteId, person: PersonId, by: i64) -> Result<()> {
-    sql(&APPROVED).bind(site).bind(person).bind(by).run(tx).await.map(drop)
+    sql(&APPROVED).bind(site).bind(person).bind(by).later(tx).await
 }

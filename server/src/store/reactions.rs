@@ -49,5 +49,5 @@ pub async fn remove(tx: &mut Tx, site: SiteId, comment: CommentId, kind: Reactio
 
 /// Adds to the public number of those who found a comment helpful.
 pub async fn count_helpful(tx: &mut Tx, site: SiteId, comment: CommentId, by: i64) -> Result<()> {
-    sql(&HELPFUL).bind(site).bind(comment).bind(by).run(tx).await.map(drop)
+    sql(&HELPFUL).bind(site).bind(comment).bind(by).later(tx).await
 }

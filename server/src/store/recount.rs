@@ -131,5 +131,5 @@ pub async fn thread(tx: &mut Tx, site: SiteId, id: ThreadId) -> Result<()> {
 pub async fn person(tx: &mut Tx, site: SiteId, id: PersonId) -> Result<()> {
     // First the row is held, so that the next statement sees all that was committed before.
     sql(&HOLD_PERSON).bind(site).bind(id).run(&mut *tx).await?;
-    sql(&PERSON).bind(site).bind(id).run(tx).await.map(drop)
+    sql(&PERSON).bind(site).bind(id).later(tx).await
 }

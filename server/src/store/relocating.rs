@@ -96,12 +96,12 @@ pub async fn place(tx: &mut Tx, site: SiteId, thread: ThreadId, places: &[Place]
     let hex = |bytes: &[u8]| hex_list(std::iter::once(bytes)).trim_matches(['[', ']', '"']).to_owned();
     let rows: Vec<(String, i64, String)> = places.iter().map(|p| (hex(p.id.as_bytes()), p.depth, hex(&p.path))).collect();
     let list = serde_json::to_string(&rows).unwrap_or_else(|_| "[]".into());
-    sql(&PLACE).bind(site).bind(thread).bind(list).run(tx).await.map(drop)
+    sql(&PLACE).bind(site).bind(thread).bind(list).later(tx).await
 }
 
 /// Hangs the head of a branch under another comment, or on the page itself. It is pinned no more.
 pub async fn hang(tx: &mut Tx, site: SiteId, id: CommentId, parent: Option<CommentId>) -> Result<()> {
-    sql(&HANG).bind(site).bind(id).bind(parent).bind(parent.is_none()).run(tx).await.map(drop)
+    sql(&HANG).bind(site).bind(id).bind(parent).bind(parent.is_none()).later(tx).await
 }
 
 /// Counts anew what these people did in a thread.

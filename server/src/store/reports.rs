@@ -147,7 +147,7 @@ pub async fn add_all(tx: &mut Tx, site: SiteId, reports: &[Whole]) -> Result<()>
 
 pub async fn add(tx: &mut Tx, site: SiteId, comment: CommentId, new: &New) -> Result<()> {
     let query = sql(&ADD).bind(new.id).bind(site).bind(comment).bind(new.reporter.clone()).bind(new.record.clone()).bind(new.stranger);
-    query.bind(new.reason).bind(new.note.clone()).bind(new.weight).bind(new.at).run(tx).await.map(drop)
+    query.bind(new.reason).bind(new.note.clone()).bind(new.weight).bind(new.at).later(tx).await
 }
 
 /// What this reporter said of a comment before.
@@ -193,7 +193,7 @@ pub async fn reopen(tx: &mut Tx, site: SiteId, comment: CommentId, settled_by: L
 /// Adds up the open reports of a comment anew. To be called when one was added, settled or opened.
 pub async fn count(tx: &mut Tx, site: SiteId, comment: CommentId) -> Result<()> {
     sql(&CLEAR).bind(comment).bind(site).run(&mut *tx).await?;
-    sql(&COUNT).bind(comment).bind(site).run(tx).await.map(drop)
+    sql(&COUNT).bind(comment).bind(site).later(tx).await
 }
 
 /// What the open reports of a comment weigh together, in hundredths.
@@ -216,7 +216,7 @@ pub async fn how_many(on: impl Into<On<'_>>, site: SiteId, most: i64) -> Result<
 /// Forgets what was said of a comment that its writer deleted.
 pub async fn erase(tx: &mut Tx, site: SiteId, comment: CommentId) -> Result<()> {
     sql(&CLEAR).bind(comment).bind(site).run(&mut *tx).await?;
-    sql(&ERASE).bind(comment).bind(site).run(tx).await.map(drop)
+    sql(&ERASE).bind(comment).bind(site).later(tx).await
 }
 
 /// Forgets by which network strangers were known before `before`.

@@ -65,7 +65,7 @@ pub async fn set_over(tx: &mut Tx, site: SiteId, rules: &str, seen: i64) -> Resu
 
 pub async fn add_ban(tx: &mut Tx, site: SiteId, ban: &Ban) -> Result<()> {
     let query = sql(&BAN_ADD).bind(ban.id).bind(site).bind(&*ban.subject).bind(&*ban.name).bind(ban.reason.clone());
-    query.bind(&*ban.by_whom).bind(ban.created_at).bind(ban.ends_at).run(tx).await.map(drop)
+    query.bind(&*ban.by_whom).bind(ban.created_at).bind(ban.ends_at).later(tx).await
 }
 
 /// The ban of one of these subjects that lasts longest.

@@ -34,7 +34,7 @@ pub async fn find(on: impl Into<On<'_>>, admin: AdminId) -> Result<Option<Second
 
 /// A new secret to be confirmed; one that is confirmed stays.
 pub async fn put(tx: &mut Tx, admin: AdminId, sealed: Vec<u8>, now: Time) -> Result<()> {
-    sql(&PUT).bind(admin).bind(sealed).bind(now).run(tx).await.map(drop)
+    sql(&PUT).bind(admin).bind(sealed).bind(now).later(tx).await
 }
 
 pub async fn confirm(tx: &mut Tx, admin: AdminId, now: Time) -> Result<bool> {
@@ -49,7 +49,7 @@ pub async fn use_step(tx: &mut Tx, admin: AdminId, step: i64) -> Result<bool> {
 /// Takes the second factor away with its recovery codes.
 pub async fn end(tx: &mut Tx, admin: AdminId) -> Result<()> {
     sql(&CODES_END).bind(admin).run(&mut *tx).await?;
-    sql(&END).bind(admin).run(tx).await.map(drop)
+    sql(&END).bind(admin).later(tx).await
 }
 
 /// New recovery codes in place of the old ones.

@@ -84,16 +84,16 @@ pub struct NewSession<'a> {
 
 pub async fn add(tx: &mut Tx, new: &NewSession<'_>) -> Result<()> {
     let NewSession { id, admin, hash, agent, passed, created_at, expires_at, site } = new;
-    sql(&ADD).bind(*id).bind(*admin).bind(hash.clone()).bind(*agent).bind(*passed).bind(*created_at).bind(*expires_at).bind(*site).run(tx).await.map(drop)
+    sql(&ADD).bind(*id).bind(*admin).bind(hash.clone()).bind(*agent).bind(*passed).bind(*created_at).bind(*expires_at).bind(*site).later(tx).await
 }
 
 pub async fn used(tx: &mut Tx, id: SessionId, now: Time, expires: Time) -> Result<()> {
-    sql(&USED).bind(id).bind(now).bind(expires).run(tx).await.map(drop)
+    sql(&USED).bind(id).bind(now).bind(expires).later(tx).await
 }
 
 /// The second factor was given.
 pub async fn pass(tx: &mut Tx, id: SessionId, hash: Vec<u8>, now: Time, expires: Time) -> Result<()> {
-    sql(&PASS).bind(id).bind(hash).bind(now).bind(expires).run(tx).await.map(drop)
+    sql(&PASS).bind(id).bind(hash).bind(now).bind(expires).later(tx).await
 }
 
 /// Counts a wrong code; how many there are now.
@@ -103,7 +103,7 @@ pub async fn tried(tx: &mut Tx, id: SessionId) -> Result<i64> {
 }
 
 pub async fn forgive(tx: &mut Tx, id: SessionId) -> Result<()> {
-    sql(&TRIES_FORGIVEN).bind(id).run(tx).await.map(drop)
+    sql(&TRIES_FORGIVEN).bind(id).later(tx).await
 }
 
 /// False when there is no such session of theirs.
@@ -116,7 +116,7 @@ pub async fn end_others(tx: &mut Tx, admin: AdminId, but: SessionId) -> Result<u
 }
 
 pub async fn end_all(tx: &mut Tx, admin: AdminId) -> Result<()> {
-    sql(&END_ALL).bind(admin).run(tx).await.map(drop)
+    sql(&END_ALL).bind(admin).later(tx).await
 }
 
 /// Whoever is signed in as this person, the last used first.
@@ -125,5 +125,5 @@ pub async fn of_admin(db: &Db, admin: AdminId, now: Time) -> Result<Vec<Session>
 }
 
 pub async fn forget(tx: &mut Tx, before: Time) -> Result<()> {
-    sql(&FORGET).bind(before).run(tx).await.map(drop)
+    sql(&FORGET).bind(before).later(tx).await
 }

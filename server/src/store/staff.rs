@@ -100,7 +100,7 @@ pub async fn by_id(on: impl Into<On<'_>>, id: AdminId) -> Result<Option<Admin>> 
 }
 
 pub async fn rename(tx: &mut Tx, id: AdminId, name: &str) -> Result<()> {
-    sql(&ADMIN_RENAME).bind(id).bind(name).run(tx).await.map(drop)
+    sql(&ADMIN_RENAME).bind(id).bind(name).later(tx).await
 }
 
 /// What somebody may do from now on.
@@ -118,20 +118,20 @@ pub struct NewMembership<'a> {
 
 pub async fn add(tx: &mut Tx, new: &NewMembership<'_>) -> Result<()> {
     let NewMembership { id, admin, site, role, now, until } = *new;
-    sql(&ADD).bind(id).bind(admin).bind(site).bind(role).bind(now).bind(until).run(tx).await.map(drop)
+    sql(&ADD).bind(id).bind(admin).bind(site).bind(role).bind(now).bind(until).later(tx).await
 }
 
 /// Takes those off the staff whose time is over.
 pub async fn end_over(tx: &mut Tx, now: Time) -> Result<()> {
-    sql(&END_OVER).bind(now).run(tx).await.map(drop)
+    sql(&END_OVER).bind(now).later(tx).await
 }
 
 pub async fn set_role(tx: &mut Tx, id: MemberId, role: &str) -> Result<()> {
-    sql(&ROLE).bind(id).bind(role).run(tx).await.map(drop)
+    sql(&ROLE).bind(id).bind(role).later(tx).await
 }
 
 pub async fn end(tx: &mut Tx, id: MemberId) -> Result<()> {
-    sql(&END).bind(id).run(tx).await.map(drop)
+    sql(&END).bind(id).later(tx).await
 }
 
 /// Every membership of one person that holds now.
@@ -146,11 +146,11 @@ pub async fn of_site(on: impl Into<On<'_>>, site: SiteId, now: Time) -> Result<V
 
 /// One change of a site's staff at a time.
 pub async fn lock(tx: &mut Tx, site: SiteId) -> Result<()> {
-    sql(&LOCK).bind(site).run(tx).await.map(drop)
+    sql(&LOCK).bind(site).later(tx).await
 }
 
 pub async fn add_link(tx: &mut Tx, hash: Vec<u8>, admin: AdminId, now: Time, expires: Time) -> Result<()> {
-    sql(&LINK_ADD).bind(hash).bind(admin).bind(now).bind(expires).run(tx).await.map(drop)
+    sql(&LINK_ADD).bind(hash).bind(admin).bind(now).bind(expires).later(tx).await
 }
 
 /// Whether a link would still open; looking does not use it up.
@@ -169,9 +169,9 @@ pub async fn use_link(tx: &mut Tx, hash: &[u8], now: Time) -> Result<Option<Admi
 
 /// Links that were given out and not used open no more.
 pub async fn end_links(tx: &mut Tx, admin: AdminId, now: Time) -> Result<()> {
-    sql(&LINKS_END).bind(admin).bind(now).run(tx).await.map(drop)
+    sql(&LINKS_END).bind(admin).bind(now).later(tx).await
 }
 
 pub async fn forget_links(tx: &mut Tx, before: Time) -> Result<()> {
-    sql(&LINKS_FORGET).bind(before).run(tx).await.map(drop)
+    sql(&LINKS_FORGET).bind(before).later(tx).await
 }

@@ -140,17 +140,17 @@ pub async fn add(tx: &mut Tx, site: SiteId, new: &NewThread<'_>) -> Result<bool>
 
 /// Keeps a newer URL or title of the page.
 pub async fn learn(tx: &mut Tx, site: SiteId, id: ThreadId, url: Option<&str>, title: Option<&str>) -> Result<()> {
-    sql(&LEARN).bind(site).bind(id).bind(url).bind(title).run(tx).await.map(drop)
+    sql(&LEARN).bind(site).bind(id).bind(url).bind(title).later(tx).await
 }
 
 /// Opens or closes a thread. A moderator's word counts for more than the thread's age.
 pub async fn set_state(tx: &mut Tx, site: SiteId, id: ThreadId, state: State) -> Result<()> {
-    sql(&STATE).bind(site).bind(id).bind(if state == State::Closed { "closed" } else { "reopened" }).run(tx).await.map(drop)
+    sql(&STATE).bind(site).bind(id).bind(if state == State::Closed { "closed" } else { "reopened" }).later(tx).await
 }
 
 /// Another key for the same page. A key that is taken stays where it is.
 pub async fn alias(tx: &mut Tx, site: SiteId, key: &PageKey, thread: ThreadId) -> Result<()> {
-    sql(&ALIAS).bind(site).bind(key.as_str()).bind(thread).run(tx).await.map(drop)
+    sql(&ALIAS).bind(site).bind(key.as_str()).bind(thread).later(tx).await
 }
 
 pub async fn aliases(on: impl Into<On<'_>>, site: SiteId, thread: ThreadId) -> Result<Vec<String>> {

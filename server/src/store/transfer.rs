@@ -195,7 +195,7 @@ pub async fn credit(tx: &mut Tx, site: SiteId, people: impl Iterator<Item = (Per
         return Ok(());
     }
     let list = serde_json::to_string(&list).unwrap_or_else(|_| "[]".into());
-    sql(&CREDIT).bind(site).bind(list).run(tx).await.map(drop)
+    sql(&CREDIT).bind(site).bind(list).later(tx).await
 }
 
 /// The site of a thread, whichever it is.
@@ -252,7 +252,7 @@ fn row(site: SiteId, a: &Arriving<'_>) -> [Arg; 29] {
 
 /// Counts comments of a thread that comes back from an export, with at least the revision that it had there.
 pub async fn restore(tx: &mut Tx, site: SiteId, thread: ThreadId, by: i64, revision: i64, newest: Option<Time>) -> Result<()> {
-    sql(&RESTORE).bind(site).bind(thread).bind(by).bind(revision).bind(newest).run(tx).await.map(drop)
+    sql(&RESTORE).bind(site).bind(thread).bind(by).bind(revision).bind(newest).later(tx).await
 }
 
 /// When a site was made.
@@ -286,7 +286,7 @@ pub async fn snapshot(db: &Db) -> Result<Tx> {
         Db::Sqlite { read, .. } => {
             let mut connection = read.acquire().await?.detach();
             sqlx::query("begin").execute(&mut connection).await?;
-            Ok(Tx::Sqlite(connection))
+            Ok(Tx::Sqlite(connection.into()))
         }
         Db::Postgres(pool) => Ok(Tx::Postgres(pool.begin_with("begin isolation level repeatable read read only").await?)),
     }

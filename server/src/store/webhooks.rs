@@ -70,11 +70,11 @@ pub async fn by_id(on: impl Into<On<'_>>, site: SiteId, id: WebhookId) -> Result
 }
 
 pub async fn add(tx: &mut Tx, site: SiteId, new: &Webhook) -> Result<()> {
-    sql(&ADD).bind(new.id).bind(site).bind(&*new.url).bind(&*new.events).bind(new.created_at).run(tx).await.map(drop)
+    sql(&ADD).bind(new.id).bind(site).bind(&*new.url).bind(&*new.events).bind(new.created_at).later(tx).await
 }
 
 pub async fn change(tx: &mut Tx, site: SiteId, w: &Webhook) -> Result<()> {
-    sql(&CHANGE).bind(site).bind(w.id).bind(&*w.url).bind(&*w.events).bind(w.enabled).bind(w.failing_since).run(tx).await.map(drop)
+    sql(&CHANGE).bind(site).bind(w.id).bind(&*w.url).bind(&*w.events).bind(w.enabled).bind(w.failing_since).later(tx).await
 }
 
 /// The next message's number; none when the webhook is gone.
@@ -84,11 +84,11 @@ pub async fn number(tx: &mut Tx, site: SiteId, id: WebhookId) -> Result<Option<i
 
 /// Notes a failure: since when there was no success.
 pub async fn failing(tx: &mut Tx, site: SiteId, id: WebhookId, now: Time) -> Result<()> {
-    sql(&FAILING).bind(site).bind(id).bind(now).run(tx).await.map(drop)
+    sql(&FAILING).bind(site).bind(id).bind(now).later(tx).await
 }
 
 pub async fn well(tx: &mut Tx, site: SiteId, id: WebhookId) -> Result<()> {
-    sql(&WELL).bind(site).bind(id).run(tx).await.map(drop)
+    sql(&WELL).bind(site).bind(id).later(tx).await
 }
 
 /// Switches it off. False when it was off already.
@@ -100,7 +100,7 @@ pub async fn off(tx: &mut Tx, site: SiteId, id: WebhookId) -> Result<bool> {
 pub async fn end(tx: &mut Tx, site: SiteId, id: WebhookId) -> Result<()> {
     sql(&SECRETS_END).bind(id).run(&mut *tx).await?;
     sql(&DELIVERIES_END).bind(id).run(&mut *tx).await?;
-    sql(&END).bind(site).bind(id).run(tx).await.map(drop)
+    sql(&END).bind(site).bind(id).later(tx).await
 }
 
 /// The sealed secrets that are good now, the newest first. Whoever asks has looked the webhook up by its site.
@@ -111,7 +111,7 @@ pub async fn secrets(on: impl Into<On<'_>>, id: WebhookId, now: Time) -> Result<
 /// Adds a secret; those there were end at `until`.
 pub async fn add_secret(tx: &mut Tx, id: WebhookId, sealed: Vec<u8>, now: Time, until: Time) -> Result<()> {
     sql(&SECRETS_EXPIRE).bind(id).bind(until).run(&mut *tx).await?;
-    sql(&SECRET_ADD).bind(id).bind(now).bind(sealed).run(tx).await.map(drop)
+    sql(&SECRET_ADD).bind(id).bind(now).bind(sealed).later(tx).await
 }
 
 /// The newest hundred attempts.
@@ -121,10 +121,10 @@ pub async fn deliveries(on: impl Into<On<'_>>, site: SiteId, id: WebhookId) -> R
 
 pub async fn add_delivery(tx: &mut Tx, site: SiteId, id: WebhookId, d: &Delivery) -> Result<()> {
     let query = sql(&DELIVERY_ADD).bind(DeliveryId::new(d.id)).bind(site).bind(id).bind(&*d.message).bind(&*d.event);
-    query.bind(d.attempt).bind(d.status).bind(d.error.clone()).bind(d.at).run(tx).await.map(drop)
+    query.bind(d.attempt).bind(d.status).bind(d.error.clone()).bind(d.at).later(tx).await
 }
 
 /// Forgets attempts from before `before`.
 pub async fn forget(tx: &mut Tx, before: Time) -> Result<()> {
-    sql(&FORGET).bind(before).run(tx).await.map(drop)
+    sql(&FORGET).bind(before).later(tx).await
 }

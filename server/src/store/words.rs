@@ -57,7 +57,7 @@ statements! {
 
 /// What is asked in this transaction is answered soon, or not at all.
 pub(super) async fn be_brief(tx: &mut Tx) -> Result<()> {
-    sql(&BRIEF).run(tx).await.map(drop)
+    sql(&BRIEF).later(tx).await
 }
 
 /// What is asked from here on in this transaction gathers rows by an index of words before it sorts them.
@@ -88,7 +88,7 @@ pub async fn later(tx: &mut Tx) -> Result<()> {
     if tx.is_postgres() {
         return Ok(());
     }
-    sql(&LATER).run(tx).await.map(drop)
+    sql(&LATER).later(tx).await
 }
 
 /// Makes the public ones of the comments that were added since [`later`] to be found.
@@ -96,5 +96,5 @@ pub async fn add_all(tx: &mut Tx, comments: &[Uuid]) -> Result<()> {
     if tx.is_postgres() {
         return Ok(());
     }
-    sql(&ADD_ALL).bind(id_list(comments)).run(tx).await.map(drop)
+    sql(&ADD_ALL).bind(id_list(comments)).later(tx).await
 }

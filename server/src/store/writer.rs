@@ -8,6 +8,7 @@
 use super::{
     Error, Result,
     db::{Tx, hang_up},
+    line::Line,
 };
 use futures_util::{FutureExt, future::BoxFuture};
 use sqlx::{ConnectOptions, SqliteConnection, sqlite::SqliteConnectOptions};
@@ -23,10 +24,13 @@ const QUEUE: usize = 1024;
 const BATCH: usize = 128;
 
 /// Every act has a savepoint, so that a bad one fails alone. Each of these is one
-/// trip to SQLite's thread, which costs more than what it does there.
+/// trip to SQLite's thread, which costs more than what it does there; the writes that
+/// an act left for later go with it.
 const BEGIN: &str = "begin immediate; savepoint act";
 const KEEP: &str = "release act; savepoint act";
 const UNDO: &str = "rollback to act; release act; savepoint act";
+/// The last act has nothing after it to be kept from.
+const SETTLE: &str = "";
 const COMMIT: &str = "release act; commit";
 /// Who comes alone needs none: its transaction is its own. Inside a savepoint SQLite
 /// copies every page before it is changed for the first time.
@@ -103,7 +107,7 @@ impl Writer {
     pub(super) fn start(connection: SqliteConnection, options: SqliteConnectOptions) -> io::Result<Self> {
         let (queue, waiting) = mpsc::channel(QUEUE);
         let runtime = Handle::current();
-        let work = move || runtime.block_on(run(Tx::Sqlite(connection), options, waiting));
+        let work = move || runtime.block_on(run(connection.into(), options, waiting));
         thread::Builder::new().name("jiwar-writer".into()).spawn(work)?;
         Ok(Self { queue })
     }
@@ -136,7 +140,8 @@ impl Writer {
     }
 }
 
-async fn run(mut tx: Tx, options: SqliteConnectOptions, mut waiting: mpsc::Receiver<Message>) {
+async fn run(line: Line, options: SqliteConnectOptions, mut waiting: mpsc::Receiver<Message>) {
+    let mut tx = Tx::Sqlite(line);
     let mut batch = Vec::with_capacity(BATCH);
     let mut closing = None;
     while closing.is_none() && waiting.recv_many(&mut batch, BATCH).await > 0 {
@@ -163,14 +168,14 @@ async fn run(mut tx: Tx, options: SqliteConnectOptions, mut waiting: mpsc::Recei
         if after == After::Broken {
             // The connection is in a state that we do not know: a new one is in a state that we do.
             if let Ok(fresh) = options.connect().await
-                && let Tx::Sqlite(old) = std::mem::replace(&mut tx, Tx::Sqlite(fresh))
+                && let Tx::Sqlite(old) = std::mem::replace(&mut tx, Tx::Sqlite(fresh.into()))
             {
-                hang_up(old).await;
+                hang_up(old.into_connection()).await;
             }
         }
     }
-    if let Tx::Sqlite(connection) = tx {
-        hang_up(connection).await;
+    if let Tx::Sqlite(line) = tx {
+        hang_up(line.into_connection()).await;
     }
     if let Some(tell) = closing {
         let _ = tell.send(());
@@ -213,6 +218,8 @@ async fn commit(tx: &mut Tx, acts: Vec<Box<dyn Job>>) -> After {
             Err(error) => failed = Some(error),
         }
     }
+    // What the only act left for later goes with the commit; its failure is the act's, not the connection's.
+    let waited = line(tx).is_some_and(|line| line.is_waiting());
     if failed.is_none() && alone && answers.is_empty() {
         // It took itself back, and has its answer.
         failed = raw(tx, "rollback").await.err();
@@ -222,7 +229,7 @@ async fn commit(tx: &mut Tx, acts: Vec<Box<dyn Job>>) -> After {
     if failed.is_some() {
         let _ = raw(tx, "rollback").await;
     }
-    let healthy = failed.as_ref().is_none_or(|e| matches!(e, Error::Busy | Error::Full));
+    let healthy = waited || failed.as_ref().is_none_or(|e| matches!(e, Error::Busy | Error::Full));
     for answer in answers {
         answer(failed.as_ref().map(Error::again));
     }
@@ -234,10 +241,14 @@ async fn step_alone(tx: &mut Tx, act: Box<dyn Job>) -> Option<Answer> {
     match AssertUnwindSafe(act.run(tx)).catch_unwind().await {
         Ok(Done { keep: true, answer }) => Some(answer),
         Ok(Done { keep: false, answer }) => {
+            forget(tx);
             answer(None);
             None
         }
-        Err(_panic) => None, // its caller hears that it was lost
+        Err(_panic) => {
+            forget(tx);
+            None // its caller hears that it was lost
+        }
     }
 }
 
@@ -245,10 +256,15 @@ async fn step_alone(tx: &mut Tx, act: Box<dyn Job>) -> Option<Answer> {
 async fn step(tx: &mut Tx, act: Box<dyn Job>, last: bool) -> Result<Option<Answer>> {
     match AssertUnwindSafe(act.run(tx)).catch_unwind().await {
         Ok(Done { keep: true, answer }) => {
-            if !last {
-                raw(tx, KEEP).await?;
+            let waited = line(tx).is_some_and(|line| line.is_waiting());
+            match raw(tx, if last { SETTLE } else { KEEP }).await {
+                Ok(()) => Ok(Some(answer)),
+                Err(error) if waited => {
+                    answer(Some(error));
+                    undo(tx).await.map(|()| None)
+                }
+                Err(error) => Err(error),
             }
-            Ok(Some(answer))
         }
         Ok(Done { keep: false, answer }) => {
             answer(None);
@@ -261,12 +277,28 @@ async fn step(tx: &mut Tx, act: Box<dyn Job>, last: bool) -> Result<Option<Answe
 /// Takes one act back. A full disk may have rolled everything back already: then the
 /// savepoint is gone, and the acts before it were not carried out either. They may be sent again.
 async fn undo(tx: &mut Tx) -> Result<()> {
+    forget(tx);
     raw(tx, UNDO).await.map_err(|_| Error::Busy)
+}
+
+/// What the act left for later is not to be done.
+fn forget(tx: &mut Tx) {
+    if let Some(line) = line(tx) {
+        line.forget();
+    }
+}
+
+fn line(tx: &mut Tx) -> Option<&mut Line> {
+    match tx {
+        Tx::Sqlite(line) => Some(line),
+        Tx::Postgres(_) => None,
+    }
 }
 
 async fn raw(tx: &mut Tx, text: &'static str) -> Result<()> {
     match tx {
-        Tx::Sqlite(connection) => Ok(sqlx::query(text).execute(connection).await.map(drop)?),
+        Tx::Sqlite(line) if text.is_empty() => line.connection().await.map(drop),
+        Tx::Sqlite(line) => line.run(text).await,
         Tx::Postgres(_) => Err(Error::Lost),
     }
 }

@@ -227,7 +227,7 @@ impl Court {
 async fn run(tx: &mut Tx, text: String) -> Result<(), store::Error> {
     let text = sqlx::AssertSqlSafe(text);
     match tx {
-        Tx::Sqlite(on) => sqlx::raw_sql(text).execute(on).await.map(drop)?,
+        Tx::Sqlite(on) => sqlx::raw_sql(text).execute(on.connection().await?).await.map(drop)?,
         Tx::Postgres(on) => sqlx::raw_sql(text).execute(&mut **on).await.map(drop)?,
     }
     Ok(())

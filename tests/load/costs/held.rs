@@ -84,8 +84,8 @@ async fn hold(place: &Place, size: u64) {
                 .db
                 .write(move |tx| {
                     Box::pin(async move {
-                        if let Tx::Sqlite(connection) = tx {
-                            sqlx::raw_sql(AssertSqlSafe(text)).execute(connection).await?;
+                        if let Tx::Sqlite(line) = tx {
+                            sqlx::raw_sql(AssertSqlSafe(text)).execute(line.connection().await?).await?;
                         }
                         Ok(())
                     })
