@@ -86,7 +86,7 @@ impl<T> Row for T where T: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, 
 #[derive(Clone, Debug)]
 pub enum Arg {
     Int(Option<i64>),
-    Bool(bool),
+    Bool(Option<bool>),
     Text(Option<String>),
     Id(Option<Uuid>),
     Bytes(Option<Vec<u8>>),
@@ -101,7 +101,8 @@ args! {
     i64 => Int, v => Some(v);
     Option<i64> => Int, v => v;
     u32 => Int, v => Some(i64::from(v));
-    bool => Bool, v => v;
+    bool => Bool, v => Some(v);
+    Option<bool> => Bool, v => v;
     &str => Text, v => Some(v.to_owned());
     String => Text, v => Some(v);
     Option<String> => Text, v => v;
