@@ -1,8 +1,9 @@
-//! What is forgotten after a time: networks of writers and of those who report, keys of requests, what changed in threads.
+//! What is forgotten after a time: networks of writers and of those who report, keys of requests, what changed in threads,
+//! what stood before an edit.
 
 use crate::{
     App,
-    store::{self, comments, events, idempotency, judgements, judges, reports, sessions, staff, webhooks},
+    store::{self, comments, events, former, idempotency, judgements, judges, reports, sessions, staff, webhooks},
 };
 use jiwar_wire::Time;
 use std::{sync::Arc, time::Duration};
@@ -17,6 +18,8 @@ const DAY_MS: i64 = 24 * 3600 * 1000;
 const DELIVERY_MS: i64 = 30 * DAY_MS;
 /// How long texts that were published are compared with new ones.
 const PRINT_MS: i64 = 90 * DAY_MS;
+/// How long what stood before an edit, or before a change of the rules, can be brought back.
+const FORMER_MS: i64 = 30 * DAY_MS;
 
 /// Sweeps the memory every minute and the database every hour, for as long as it is let.
 pub async fn run(app: Arc<App>) {
@@ -38,6 +41,7 @@ pub async fn once(app: &App) -> store::Result<()> {
     let events_before = Time(now - DAY_MS);
     let deliveries = Time(now - DELIVERY_MS);
     let prints = Time(now - PRINT_MS);
+    let formers = Time(now - FORMER_MS);
     let (keys, networks) = (Time(now - KEY_MS), Time(now - i64::from(app.config.network_days) * DAY_MS));
     app.db
         .write(move |tx| {
@@ -45,6 +49,7 @@ pub async fn once(app: &App) -> store::Result<()> {
                 idempotency::forget(tx, keys).await?;
                 events::forget(tx, events_before).await?;
                 judgements::forget(tx, prints).await?;
+                former::forget(tx, formers).await?;
                 judges::forget(tx, networks).await?;
                 webhooks::forget(tx, deliveries).await?;
                 sessions::forget(tx, Time(now)).await?;

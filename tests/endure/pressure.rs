@@ -91,6 +91,30 @@ async fn slow_clients_are_cut_off() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn both_versions_of_http_are_spoken_and_who_says_nothing_does_not_hold_up_the_end() {
+    // RFC 9113, 3.4 and 6.5: the preface, then an empty frame of settings, which is how the server begins, too.
+    const PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\x04\0\0\0\0\0";
+    let place = Place::new();
+    let server = place.serve(&[]).await;
+    let mut two = line_in(&place, 0).await.unwrap();
+    two.write_all(PREFACE).await.unwrap();
+    let mut frame = [0; 9];
+    timeout(LONG, two.read_exact(&mut frame)).await.unwrap().unwrap();
+    assert_eq!((frame[3], &frame[5..]), (4, &[0, 0, 0, 0][..]), "{frame:?}");
+    drop(two);
+    let mut one = line_in(&place, 0).await.unwrap();
+    one.write_all(b"PUT /healthz HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n").await.unwrap();
+    assert!(until_closed(&mut one).await.starts_with("HTTP/1.1 405"));
+    let silent = line_in(&place, 0).await.unwrap();
+    // Behind it in the queue, so that it was accepted when this is answered.
+    assert_eq!(get(&client_in(0), &server, "/healthz").await.status, 200);
+    let begun = Instant::now();
+    server.stop();
+    assert!(begun.elapsed() < Duration::from_secs(8), "the end waited for somebody who says nothing");
+    drop(silent);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn requests_at_work_are_bounded_and_a_loud_site_leaves_room() {
     let place = Place::new();
     place.add_site("quiet");

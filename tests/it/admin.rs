@@ -137,7 +137,7 @@ async fn comments_are_decided_with_one_button_or_many_at_once_and_undone() {
     assert_eq!(browser.get(QUEUE).await.html().all("li").filter(|e| e.attribute("data-id").is_some()).count(), 3);
     let log = browser.get("/admin/site/blog/log?lang=en").await;
     let told: Vec<String> = log.html().all("strong").map(|e| e.text.clone()).collect();
-    assert_eq!(told, ["Undo", "Undo", "Spam", "Spam", "Approve"]);
+    assert_eq!(told, ["Undo: Spam", "Undo: Spam", "Spam", "Spam", "Approve"]);
     assert!(log.text().contains("Muna") && log.text().contains("إعلان"));
     // A decision on what is not there is told and harms nothing; one that is none is refused.
     let nothing = browser.form("/admin/site/blog/decide", &[("token", &token), ("id", "0192f0c0-0000-7000-8000-000000000000"), ("all", "approve")]).await;

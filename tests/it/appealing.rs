@@ -225,5 +225,5 @@ async fn the_admin_sees_appeals_apart_and_answers_them() {
     assert_eq!(told(&court, &one).await.0, json!("approved"));
     let log = browser.get("/admin/site/blog/log?lang=en").await.html();
     let story: Vec<String> = log.all("strong").map(|e| e.text.clone()).collect();
-    assert_eq!(story, ["Restore", "Undo", "Keep", "Asked for another look", "Remove", "Asked for another look", "Remove"]);
+    assert_eq!(story, ["Restore", "Undo: Keep", "Keep", "Asked for another look", "Remove", "Asked for another look", "Remove"]);
 }

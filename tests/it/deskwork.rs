@@ -406,3 +406,47 @@ async fn somebody_stands_in_until_a_day() {
     assert_eq!(again.form("/admin/site/blog/people", &members).await.status, 200);
     assert_eq!(deputy.get(QUEUE).await.status, 200);
 }
+
+#[tokio::test]
+async fn an_edit_and_the_rules_are_taken_back_from_the_log() {
+    let court = Court::open().await;
+    let ((admin, one), (muna, two)) = (at_desk(&court, StaffRole::Admin, "Adam").await, at_desk(&court, StaffRole::Moderator, "Muna").await);
+    let posted = id(&court.comment("/a", None, "الأول").await);
+    let path = format!("/admin/site/blog/comments/{posted}");
+    let text = async || court.moderator().await.get(&format!("/api/v1/sites/blog/comments/{posted}")).await.json()["body"].clone();
+    // The page that follows the edit has the way back.
+    let edited = muna.form(&format!("{path}/edit"), &[("token", &two), ("lang", "en"), ("text", "الثاني"), ("seen", "")]).await;
+    let after = muna.get(edited.header("location")).await.html();
+    court.later(1);
+    let fields = [("token", two.as_str()), ("lang", "en"), ("entries", &after.field("entries")), ("at", &after.field("at"))];
+    let undone = muna.form("/admin/site/blog/undo", &fields).await;
+    assert!(muna.get(undone.header("location")).await.text().contains("Undone: 1"));
+    assert_eq!(text().await, "الأول");
+    court.later(1);
+    let saved = admin.form(RULES, &rules(&one, &[("moderation_keys", "من آدم")])).await;
+    let way_back = |page: &crate::harness::Html| {
+        let all = page.0.iter().filter(|e| e.name == "button" && e.attribute("name") == Some("entry"));
+        all.filter_map(|e| e.attribute("value").map(str::to_owned)).collect::<Vec<_>>()
+    };
+    assert_eq!(saved.status, 200);
+    // The buttons of the log: an admin's are all, a moderator's all but that of the rules.
+    let buttons = async |who: &Client| way_back(&who.get(LOG).await.html());
+    let (all, fewer) = (buttons(&admin).await, buttons(&muna).await);
+    assert_eq!((all.len(), &all[1..]), (2, fewer.as_slice()), "the edit was undone: what is left is the undoing");
+    assert_eq!(way_back(&saved.html()), all[..1], "the page that follows has it too");
+    let same = admin.form(RULES, &rules(&one, &[("moderation_keys", "من آدم"), ("revision", "1")])).await.html();
+    assert_eq!(way_back(&same), Vec::<String>::new(), "nothing was changed");
+    let log = admin.get(LOG).await.text();
+    assert!(log.contains("Undo: Edit") && log.contains("Change of the rules"), "{log}");
+    court.later(1);
+    let refused = muna.form("/admin/site/blog/log/undo", &[("token", &two), ("lang", "en"), ("entry", &all[0])]).await;
+    assert!(muna.get(refused.header("location")).await.text().contains("Undone: 0"));
+    assert_eq!(kept(&court).await["moderation_keys"], "من آدم");
+    let undone = admin.form("/admin/site/blog/log/undo", &[("token", &one), ("lang", "en"), ("entry", &all[0])]).await;
+    assert!(admin.get(undone.header("location")).await.text().contains("Undone: 1"));
+    assert_eq!(kept(&court).await["moderation_keys"], "");
+    assert!(admin.get(LOG).await.text().contains("Undo: Change of the rules"));
+    // A page that was opened before that knows of it, and of whoever did it.
+    let late = admin.form(RULES, &rules(&one, &[("moderation_keys", "متأخر"), ("revision", "1")])).await;
+    assert!(late.status == 409 && late.text().contains("Adam") && late.text().contains("متأخر"));
+}

@@ -6,20 +6,20 @@ use serde_json::{Value, json};
 use std::time::Duration;
 
 /// A line that is open.
-struct Line {
+pub struct Line {
     body: axum::body::Body,
     rest: String,
 }
 
 #[derive(Debug)]
-struct Heard {
+pub struct Heard {
     id: Option<i64>,
-    event: String,
-    data: Value,
+    pub event: String,
+    pub data: Value,
 }
 
 impl Line {
-    async fn open(client: &Client, path: &str) -> Self {
+    pub async fn open(client: &Client, path: &str) -> Self {
         let response = client.open(path).await;
         assert_eq!(response.status(), 200);
         assert_eq!(response.headers()["content-type"], "text/event-stream");
@@ -27,7 +27,7 @@ impl Line {
     }
 
     /// The next event; heartbeats and presence are passed over. Fails when there is none for ten seconds.
-    async fn next(&mut self) -> Heard {
+    pub async fn next(&mut self) -> Heard {
         loop {
             if let Some((block, rest)) = self.rest.split_once("\n\n") {
                 let field = |name: &str| block.lines().find_map(|l| l.strip_prefix(name)).map(|v| v.trim().to_owned());

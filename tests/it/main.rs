@@ -15,6 +15,7 @@ mod deskwork;
 mod discuss;
 mod faults;
 mod feeds;
+mod former;
 mod harness;
 mod judges;
 mod limits;

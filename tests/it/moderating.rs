@@ -94,7 +94,9 @@ async fn whatever_the_page_does_the_command_line_does() {
     }
     program.json(&["approve", id]);
     assert!(program.json(&["edit", id, "--text", "بعد التصحيح"])["html"].as_str().unwrap().contains("بعد التصحيح"));
-    assert!(program.said(&["mod", "--site", "blog", "show", id]).contains("approved on"));
+    assert_eq!(program.json(&["undo"])["results"][0]["undone"], true);
+    let shown = program.said(&["mod", "--site", "blog", "show", id]);
+    assert!(shown.contains("approved on") && !shown.contains("بعد التصحيح"));
     let moved = program.json(&["move", id, "--page", "/elsewhere", "--title", "هناك", "--reason", "مكانه"]);
     assert_eq!((&moved["comment"]["page_id"], &moved["comment"]["parent_id"]), (&"/elsewhere".into(), &Value::Null));
     assert_eq!(program.json(&["pin", id])["pinned"], true);
@@ -120,6 +122,9 @@ async fn whatever_the_page_does_the_command_line_does() {
     std::fs::write(&file, rules.replace("\"max_links\":2", "\"max_links\":7")).unwrap();
     assert_eq!(program.json(&["rules", "--file", file.to_str().unwrap()])["max_links"], 7);
     assert_eq!(program.json(&["rules"])["max_links"], 7);
+    // The last act is the one that goes back, and then the one before it.
+    assert_eq!(program.json(&["undo"])["results"][0]["undone"], true);
+    assert_eq!(program.said(&["mod", "--site", "blog", "rules"]), rules);
     std::fs::write(&file, r#"{"patterns":[{"match":"("}]}"#).unwrap();
     assert!(program.wrong(&["mod", "--site", "blog", "rules", "--file", file.to_str().unwrap()]).contains("/patterns/0/match"));
 }

@@ -12,7 +12,7 @@ use super::{
 use jiwar::community::transfer::fill::{Fill, fill};
 use std::{
     net::TcpListener,
-    path::Path,
+    path::{Path, PathBuf},
     process::Stdio,
     time::{Duration, Instant},
 };
@@ -24,7 +24,6 @@ use tokio::{
 
 const STARTS: usize = 7;
 const LISTENERS: usize = 1_000;
-const MIB: f64 = 1024.0 * 1024.0;
 /// A thread of this many comments is what is asked for first.
 const LONG: u64 = 10_000;
 
@@ -42,7 +41,7 @@ pub async fn measure(plan: Plan) -> Table {
         let (mut server, address, start) = start(folder.path(), &page).await;
         starts.push(start.as_secs_f64() * 1000.0);
         let idle = machine::resident(server.id().unwrap());
-        memories.push(idle as f64 / MIB);
+        memories.push(idle as f64 / 1e6);
         if run % 3 == 0 {
             let lines = listen(&address, &page).await;
             listened.push((machine::resident(server.id().unwrap()) - idle) as f64 / 1e6);
@@ -50,18 +49,26 @@ pub async fn measure(plan: Plan) -> Table {
         }
         server.kill().await.unwrap();
     }
-    let mut table = Table::new("Start and memory", &["", "", "aim"]);
+    let what = if program() == std::env::current_exe().unwrap() { "the load program, for want of the released one" } else { "the released program" };
+    let mut table = Table::new(&format!("Start and memory of {what}"), &["", "", "aim"]);
     table.row([format!("start to first answer, {} comments", number(comments as f64)), format!("{:.0} ms", middle(starts)), "100 ms".into()]);
-    table.row(["memory while idle".into(), format!("{:.1} MiB", middle(memories)), "30 MB".into()]);
+    table.row(["memory while idle, after that answer".into(), format!("{:.1} MB", middle(memories)), "30 MB".into()]);
     table.row([format!("{} listeners more", number(LISTENERS as f64)), format!("{:.1} MB", middle(listened)), "20 MB".into()]);
     table
+}
+
+/// What is released, where it was built (`cargo build --release`); else this program, which is larger.
+fn program() -> PathBuf {
+    let own = std::env::current_exe().unwrap();
+    let released = own.parent().and_then(Path::parent).map(|folder| folder.join("jiwar"));
+    released.filter(|path| path.is_file()).unwrap_or(own)
 }
 
 /// A server in a process of its own, its address, and the time to the first page of a thread.
 async fn start(folder: &Path, page: &str) -> (Child, String, Duration) {
     let address = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().to_string();
     let started = Instant::now();
-    let server = Command::new(std::env::current_exe().unwrap())
+    let server = Command::new(program())
         .arg("serve")
         .env("JIWAR_LISTEN", &address)
         .env("JIWAR_DATA_DIR", folder)

@@ -5,7 +5,7 @@ mod acts;
 use super::{Done, Failed, say, site_of};
 use crate::{
     App,
-    community::{moderation, undo},
+    community::{access::Scope, moderation, undo},
     store::sites::Site,
     text,
 };
@@ -28,6 +28,8 @@ use std::{str::FromStr, sync::Arc};
 const LABEL: &str = "command line";
 /// Letters of a comment in a list.
 const EXCERPT: usize = 70;
+/// Whoever sits at the server may do everything.
+const BY: undo::By<'_> = undo::By { label: LABEL, scope: Scope::Admin };
 /// Lines of the log among which the last decision is looked for.
 const RECENT: u32 = 200;
 
@@ -179,7 +181,7 @@ async fn take_back(app: &App, site: &Site, entries: &[String], by: Option<String
     };
     let (mut whole, mut before) = (Vec::new(), None);
     loop {
-        let undone = undo::undo(app, site, LABEL, UndoInput { before, ..input.clone() }).await.map_err(Failed::from_no)?;
+        let undone = undo::undo(app, site, BY, UndoInput { before, ..input.clone() }).await.map_err(Failed::from_no)?;
         whole.extend(undone.results);
         before = undone.next;
         if before.is_none() {
@@ -192,12 +194,17 @@ async fn take_back(app: &App, site: &Site, entries: &[String], by: Option<String
     all_done(undone.results.iter().filter(|r| !r.undone).count(), undone.results.len())
 }
 
-/// The last entry that can be undone and was not.
+/// The last entry that can be undone and was not. Undoing is left out: else one would go back and forth.
 async fn last(app: &App, site: &Site) -> Result<LogId, Failed> {
     let log = moderation::log(app, site, None, Some(RECENT)).await.map_err(Failed::from_no)?;
     let undone: Vec<&str> = log.entries.iter().filter(|e| e.action == "undo").filter_map(|e| e.subject.as_deref()).collect();
-    let stands = |e: &&LogEntry| undo::can(e) && !undone.contains(&e.id.to_string().as_str());
-    log.entries.iter().find(stands).map(|e| e.id).ok_or_else(|| Failed("there is nothing to take back".into()))
+    let acts = log.entries.iter().filter(|e| e.action != "undo" && !undone.contains(&e.id.to_string().as_str()));
+    for entry in acts {
+        if undo::can(app, site, BY.scope, entry).await.map_err(|e| Failed(crate::app::chain(&e)))? {
+            return Ok(entry.id);
+        }
+    }
+    Err(Failed("there is nothing to take back".into()))
 }
 
 fn all_done(failed: usize, of: usize) -> Done {

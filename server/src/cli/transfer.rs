@@ -89,8 +89,8 @@ impl Export {
             }
         };
         eprintln!(
-            "exported: {} threads, {} people, {} comments, {} reactions, {} log entries",
-            done.threads, done.people, done.comments, done.reactions, done.log
+            "exported: {} threads, {} people, {} comments, {} reactions, {} reports, {} appeals, {} log entries",
+            done.threads, done.people, done.comments, done.reactions, done.reports, done.appeals, done.log
         );
         if done.unopened > 0 {
             eprintln!("{} e-mail addresses were sealed with another secret key than this server's, and are missing in the file", done.unopened);

@@ -1,7 +1,7 @@
 //! Writing: a new comment, an edit, a deletion.
 
 use super::{
-    No, Outcome, filter, judges, locked,
+    No, Outcome, filter, former, judges, locked,
     present::{self, For},
     rules, settling, visibility,
     webhooks::{self, About},
@@ -427,11 +427,17 @@ pub async fn edit(app: &App, site: &Site, id: CommentId, body: Body, dir: Option
                 if matches!(by, Changer::Writer) && present::viewer(&kept, &row, now).edit_until.is_none() {
                     return Err(Refusal::EditWindowOver.into());
                 }
-                let edited = comments::Edited { body: body.as_str(), format, html: &rendered.html, dir: rendered.dir, folded: &rendered.folded, at: now };
-                comments::edit(tx, kept.id, id, &edited).await?;
-                let kind = if row.shown { Kind::Edited } else { Kind::Quiet };
-                events::record(tx, kept.id, &Change { thread: thread.id(), page: &thread.key, kind, comment: Some(id), by: 0, newest: None, at: now }).await?;
-                webhooks::announce(tx, kept.id, About { kind: EventType::CommentEdited, thread: Some(thread.id()), comment: Some(id), at: now }).await?;
+                let at = Some(now);
+                match by {
+                    Changer::Writer => store::former::texts_spent(tx, kept.id, id).await?,
+                    Changer::Moderator(_) => {
+                        let made = former::digest(body.as_str(), format, rendered.dir, at);
+                        store::former::keep_text(tx, kept.id, id, log_id, &made, now).await?;
+                    }
+                }
+                let text = comments::Edited { body: body.as_str(), format, html: &rendered.html, dir: rendered.dir, folded: &rendered.folded, at };
+                comments::edit(tx, kept.id, id, &text).await?;
+                edited(tx, kept.id, &thread, &row, now).await?;
                 if let Changer::Moderator(name) = &by {
                     note(tx, kept.id, log_id, name, &row, "edit", now).await?;
                 }
@@ -445,6 +451,13 @@ pub async fn edit(app: &App, site: &Site, id: CommentId, body: Body, dir: Option
     app.changed(site.id, &thread.key);
     let reader = if matches!(who, Changer::Writer) { For::Writer { now } } else { For::Moderator };
     Ok(present::comment(app, site, &thread, &row, reader)?)
+}
+
+/// Those who listen, and other programs, hear that a comment has another text.
+pub(super) async fn edited(tx: &mut Tx, site: SiteId, thread: &threads::Thread, row: &comments::Comment, now: Time) -> store::Result<()> {
+    let (id, kind) = (Some(row.id()), if row.shown { Kind::Edited } else { Kind::Quiet });
+    events::record(tx, site, &Change { thread: thread.id(), page: &thread.key, kind, comment: id, by: 0, newest: None, at: now }).await?;
+    webhooks::announce(tx, site, About { kind: EventType::CommentEdited, thread: Some(thread.id()), comment: id, at: now }).await
 }
 
 /// What the rules and the filter say of a new text of an old comment: nobody gets past them by editing.
@@ -513,6 +526,7 @@ pub async fn delete(app: &App, site: &Site, id: CommentId, who: Changer) -> Outc
                     comments::erase(tx, kept.id, id).await?;
                     store::judgements::erase(tx, kept.id, id).await?;
                     store::judges::erase(tx, kept.id, id).await?;
+                    store::former::erase(tx, kept.id, id).await?;
                 }
                 note(tx, kept.id, log_id, name, &row, if status == Status::Deleted { "delete" } else { "remove" }, now).await?;
                 Ok::<_, No>(thread.key)

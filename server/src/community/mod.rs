@@ -7,6 +7,7 @@ pub mod branches;
 pub mod comments;
 pub mod cursor;
 pub mod filter;
+pub mod former;
 pub mod judges;
 mod locked;
 pub mod moderation;

@@ -2,6 +2,7 @@
 
 use super::{
     Outcome,
+    access::Scope,
     cursor::{self, List},
     moderation, relocating, rules, undo,
 };
@@ -26,14 +27,14 @@ const PAGE: usize = 50;
 /// Own lines that are looked through for the last of a kind.
 const LAST: i64 = 10;
 
-/// A page of the log, the newest first, and the cursor of the next one.
-pub async fn page(app: &App, site: &Site, cursor: Option<&str>) -> Outcome<(Vec<Told>, Option<String>)> {
+/// A page of the log, the newest first, and the cursor of the next one, for somebody of this scope.
+pub async fn page(app: &App, site: &Site, scope: Scope, cursor: Option<&str>) -> Outcome<(Vec<Told>, Option<String>)> {
     let log = moderation::log(app, site, cursor, None).await?;
-    Ok((lines(app, site, log.entries).await?, log.next))
+    Ok((lines(app, site, scope, log.entries).await?, log.next))
 }
 
 /// The same of what one of the moderators did since a moment.
-pub async fn of(app: &App, site: &Site, by: &str, since: Time, cursor: Option<&str>) -> Outcome<(Vec<Told>, Option<String>)> {
+pub async fn of(app: &App, site: &Site, scope: Scope, (by, since): (&str, Time), cursor: Option<&str>) -> Outcome<(Vec<Told>, Option<String>)> {
     let before = match cursor {
         Some(text) => Uuid::from_slice(&cursor::read(&app.keys, List::Log, site.id.uuid(), text)?).map_err(|_| Refusal::BadCursor)?,
         None => Uuid::max(),
@@ -42,7 +43,7 @@ pub async fn of(app: &App, site: &Site, by: &str, since: Time, cursor: Option<&s
     let more = entries.len() > PAGE;
     entries.truncate(PAGE);
     let next = entries.last().filter(|_| more).map(|last| cursor::write(&app.keys, List::Log, site.id.uuid(), last.id.uuid().as_bytes()));
-    Ok((lines(app, site, entries).await?, next))
+    Ok((lines(app, site, scope, entries).await?, next))
 }
 
 /// The line of what somebody has just done, so that it can be undone.
@@ -51,15 +52,15 @@ pub async fn last(app: &App, site: &Site, by: &str, action: &str) -> store::Resu
     Ok(recent.into_iter().find(|entry| entry.by == by && entry.action == action).map(|entry| entry.id))
 }
 
-async fn lines(app: &App, site: &Site, entries: Vec<LogEntry>) -> Outcome<Vec<Told>> {
+async fn lines(app: &App, site: &Site, scope: Scope, entries: Vec<LogEntry>) -> Outcome<Vec<Told>> {
     let mut told = Vec::with_capacity(entries.len());
     for entry in entries {
-        told.push(line(app, site, entry).await?);
+        told.push(line(app, site, scope, entry).await?);
     }
     Ok(told)
 }
 
-async fn line(app: &App, site: &Site, entry: LogEntry) -> Outcome<Told> {
+async fn line(app: &App, site: &Site, scope: Scope, entry: LogEntry) -> Outcome<Told> {
     let comment = match entry.comment_id {
         Some(id) => comments::by_id(&app.db, site.id, id).await?,
         None => None,
@@ -71,5 +72,15 @@ async fn line(app: &App, site: &Site, entry: LogEntry) -> Outcome<Told> {
         "ban" => rules::one_ban(app, site, BanId::new(entry.id.uuid())).await?,
         _ => None,
     };
-    Ok(Told { moving: relocating::told(&entry), can_undo: undo::can(&entry), entry, about, ban })
+    let undone = match undone(&entry) {
+        Some(id) => log::by_id(&app.db, site.id, id).await?.map(|entry| entry.action),
+        None => None,
+    };
+    let can_undo = undo::can(app, site, scope, &entry).await?;
+    Ok(Told { moving: relocating::told(&entry), undone, can_undo, entry, about, ban })
+}
+
+/// The line that an undoing took back.
+fn undone(entry: &LogEntry) -> Option<LogId> {
+    entry.subject.as_deref().filter(|_| entry.action == "undo")?.parse().ok()
 }

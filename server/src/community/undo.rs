@@ -1,9 +1,13 @@
 //! Taking back what stands in the log, entry by entry. Undoing is an entry of its own.
 
-use super::{No, Outcome, filter, judges, locked, pins, relocating, rules, settling, threads as pages, visibility};
+use super::{
+    No, Outcome,
+    access::{Bearer, Scope},
+    filter, former, judges, locked, pins, relocating, rules, settling, threads as pages, visibility,
+};
 use crate::{
     App,
-    store::{Tx, comments, log, rules as kept, sites::Site},
+    store::{self, Tx, comments, former as before, log, rules as kept, sites::Site},
 };
 use jiwar_wire::{
     FieldCode, FieldError, Refusal, Time,
@@ -17,8 +21,21 @@ use jiwar_wire::{
 };
 use uuid::Uuid;
 
+/// Who undoes: the name in the log, and how much they may do here.
+#[derive(Clone, Copy, Debug)]
+pub struct By<'a> {
+    pub label: &'a str,
+    pub scope: Scope,
+}
+
+impl<'a> From<&'a Bearer> for By<'a> {
+    fn from(bearer: &'a Bearer) -> Self {
+        Self { label: &bearer.label, scope: bearer.scope }
+    }
+}
+
 /// Undoes what is asked for, each entry in its own right.
-pub async fn undo(app: &App, site: &Site, by: &str, input: UndoInput) -> Outcome<Undone> {
+pub async fn undo(app: &App, site: &Site, by: By<'_>, input: UndoInput) -> Outcome<Undone> {
     let (entries, next) = match input {
         UndoInput { entries: Some(entries), by: None, since: None, before: None } if entries.len() > limits::DECISIONS => {
             let fault = FieldError { pointer: "/entries".into(), code: FieldCode::TooMany, limit: Some(limits::DECISIONS as u32) };
@@ -57,21 +74,50 @@ async fn everything(app: &App, site: &Site, whose: &str, since: Time, before: Op
     Ok((entries, next))
 }
 
-/// Whether a line tells of something that can be undone, if nothing has overtaken it.
-pub fn can(entry: &LogEntry) -> bool {
-    match entry.action.as_str() {
-        "pin" | "unpin" | "ban" | "unban" | "trust" | "distrust" | "open" | "close" | "move" => true,
-        "undo" | "delete" => false,
-        "keep" => entry.comment_id.is_some(),
-        _ => entry.comment_id.is_some() && entry.before.is_some() && entry.before != entry.after,
+/// What a line tells of, as far as undoing goes.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum What {
+    /// A text that a moderator has put in the place of another, by editing or by undoing that.
+    Text(CommentId),
+    /// The site's rules, likewise.
+    Rules,
+    /// What has an opposite, or a status that it can go back to.
+    Other,
+    Nothing,
+}
+
+fn what(entry: &LogEntry) -> What {
+    match (entry.action.as_str(), entry.comment_id) {
+        ("edit" | "undo", Some(comment)) => What::Text(comment),
+        ("rules" | "undo", None) => What::Rules,
+        ("pin" | "unpin" | "ban" | "unban" | "trust" | "distrust" | "open" | "close" | "move", _) | ("keep", Some(_)) => What::Other,
+        ("delete", _) | (_, None) => What::Nothing,
+        (_, Some(_)) if entry.before.is_some() && entry.before != entry.after => What::Other,
+        _ => What::Nothing,
     }
 }
 
-async fn undo_one(app: &App, site: &Site, by: &str, id: LogId) -> Outcome<()> {
+/// Whether a line tells of something that somebody of this scope can undo, if nothing has overtaken it.
+pub async fn can(app: &App, site: &Site, scope: Scope, entry: &LogEntry) -> store::Result<bool> {
+    Ok(match what(entry) {
+        What::Text(_) => before::has_text(&app.db, site.id, entry.id).await?,
+        What::Rules => scope >= Scope::Admin && before::has_rules(&app.db, site.id, entry.id).await?,
+        What::Other => true,
+        What::Nothing => false,
+    })
+}
+
+async fn undo_one(app: &App, site: &Site, by: By<'_>, id: LogId) -> Outcome<()> {
     let entry = log::by_id(&app.db, site.id, id).await?.ok_or(Refusal::NotFound)?;
-    if !can(&entry) {
-        return Err(Refusal::CannotUndo.into());
+    match what(&entry) {
+        What::Text(comment) => return former::back(app, site, by.label, comment, id).await,
+        // Who may not change the rules does not change them by undoing.
+        What::Rules if by.scope < Scope::Admin => return Err(Refusal::ScopeMissing.into()),
+        What::Rules => return rules::back(app, site, by.label, id).await,
+        What::Nothing => return Err(Refusal::CannotUndo.into()),
+        What::Other => {}
     }
+    let by = by.label;
     match (entry.action.as_str(), entry.comment_id) {
         ("pin" | "unpin", Some(comment)) => {
             let was = entry.action == "pin";

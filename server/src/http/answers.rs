@@ -5,7 +5,7 @@
 //! A handler writes its good answers and `"4XX"`. In place of that stands each
 //! refusal that can come: 401 where there is a token to show, 413 where there is a
 //! body, and so on. What comes from how things are, it says beside: [`Conflict`],
-//! [`Gone`], [`Forbidden`], [`Unprocessable`], [`Elsewhere`].
+//! [`Gone`], [`Precondition`], [`Forbidden`], [`Unprocessable`], [`Elsewhere`].
 
 use http::StatusCode;
 use jiwar_wire::limits;
@@ -22,13 +22,14 @@ use utoipa::{
 };
 
 /// The refusals, and what they are about. The codes of each are in docs/API.md.
-const REFUSALS: [(StatusCode, &str); 14] = [
+const REFUSALS: [(StatusCode, &str); 15] = [
     (StatusCode::BAD_REQUEST, "It cannot be read: no JSON, an unknown field, a wrong type, a cursor from elsewhere"),
     (StatusCode::UNAUTHORIZED, "It needs a token, a session or a claim that is good"),
     (StatusCode::FORBIDDEN, "It may not be done by whoever asks, or not from this origin"),
     (StatusCode::NOT_FOUND, "There is no such site, or nothing of this name on it"),
     (StatusCode::CONFLICT, "It does not fit how things are by now"),
     (StatusCode::GONE, "It was there, and its writer took it away for good"),
+    (StatusCode::PRECONDITION_FAILED, "Somebody else has changed it since it was read"),
     (StatusCode::PAYLOAD_TOO_LARGE, "The body is too long"),
     (StatusCode::UNSUPPORTED_MEDIA_TYPE, "The body is not called JSON"),
     (StatusCode::UNPROCESSABLE_ENTITY, "Fields will not do; each is named, with the reason"),
@@ -71,6 +72,8 @@ refusals! {
     Conflict = 409;
     /// 410 in a description.
     Gone = 410;
+    /// 412 in a description.
+    Precondition = 412;
     /// 403 in a description.
     Forbidden = 403;
     /// 422 in a description.

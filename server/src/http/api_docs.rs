@@ -2,9 +2,10 @@
 
 use super::answers;
 use crate::App;
-use axum::{Router, routing::get};
+use axum::{Router, body::Bytes, routing::get};
+use http::header;
 use jiwar_wire::report::QueueStatus;
-use std::sync::Arc;
+use std::{future::ready, sync::Arc};
 use utoipa::{
     PartialSchema, ToSchema,
     openapi::{
@@ -13,6 +14,9 @@ use utoipa::{
     },
 };
 use utoipa_swagger_ui::{Config, SwaggerUi};
+
+/// Where the description lies.
+const DESCRIPTION: &str = "/api/openapi.json";
 
 /// Where the description starts; the handlers add themselves.
 pub fn description() -> OpenApi {
@@ -39,8 +43,12 @@ pub fn finish(mut api: OpenApi) -> OpenApi {
 
 /// `/api/openapi.json` and `/api/docs`.
 pub fn pages(api: OpenApi) -> Router<Arc<App>> {
+    // Written once: as a tree it would take 3 MB for as long as the server runs.
+    let text = Bytes::from(serde_json::to_vec(&api).unwrap_or_default());
+    let description = move || ready(([(header::CONTENT_TYPE, "application/json")], text.clone()));
     Router::new()
+        .route(DESCRIPTION, get(description))
         // Left to itself it would send the description to validator.swagger.io.
-        .merge(SwaggerUi::new("/api/docs").url("/api/openapi.json", api).config(Config::default().validator_url("none")))
+        .merge(SwaggerUi::new("/api/docs").config(Config::new([DESCRIPTION]).validator_url("none")))
         .route("/api", get(|| async { axum::response::Redirect::temporary("/api/docs") }))
 }

@@ -68,7 +68,7 @@ pub fn grant(headers: &mut HeaderMap, origin: HeaderValue, preflight: bool) {
         headers.insert(header::ACCESS_CONTROL_ALLOW_METHODS, HeaderValue::from_static("GET, POST, PUT, PATCH, DELETE"));
         headers.insert(
             header::ACCESS_CONTROL_ALLOW_HEADERS,
-            HeaderValue::from_static("authorization, content-type, idempotency-key, if-none-match, accept-language, last-event-id, jiwar-claim"),
+            HeaderValue::from_static("authorization, content-type, idempotency-key, if-match, if-none-match, accept-language, last-event-id, jiwar-claim"),
         );
         headers.insert(header::ACCESS_CONTROL_MAX_AGE, HeaderValue::from_static("7200"));
     } else {

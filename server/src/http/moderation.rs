@@ -66,11 +66,13 @@ pub async fn decide(State(app): State<Arc<App>>, at: AtSite, Moderator(by): Mode
 }
 
 /// Undoes entries of the log, or everything that somebody did since a moment. Each stands for itself: look at every result.
+///
+/// A change of the rules is undone with the scope `admin` alone: others hear `scope-missing` of it.
 #[utoipa::path(post, path = "/api/v1/sites/{site}/moderation/undo", tag = "moderation", request_body = UndoInput, security(("bearer" = ["moderate"])),
     params(("site" = String, Path, description = "The site's key")),
     responses((status = 200, body = Undone), (status = "4XX", body = Problem, content_type = "application/problem+json")))]
 pub async fn undo(State(app): State<Arc<App>>, at: AtSite, Moderator(by): Moderator, Json(input): Json<UndoInput>) -> Result<Response> {
-    Ok(reply::json(StatusCode::OK, &undo::undo(&app, &at.site, &by.label, input).await?))
+    Ok(reply::json(StatusCode::OK, &undo::undo(&app, &at.site, (&by).into(), input).await?))
 }
 
 /// Who decided what, the newest first.

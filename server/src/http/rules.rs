@@ -1,6 +1,7 @@
 //! `/api/v1/sites/{site}/moderation/rules`, `…/bans`, `…/trusted`
 
 use super::{
+    answers::Precondition,
     error::{Error, Result},
     extract::{Admin, AtSite, Json, Moderator, Params, from_json, is_json, read_up_to},
     reply,
@@ -10,7 +11,7 @@ use axum::{
     extract::{FromRequest, FromRequestParts, Path, Request, State},
     response::{IntoResponse, Response},
 };
-use http::{StatusCode, request::Parts};
+use http::{HeaderMap, HeaderValue, StatusCode, header, request::Parts};
 use jiwar_wire::{
     Refusal,
     ids::BanId,
@@ -20,22 +21,57 @@ use jiwar_wire::{
 };
 use std::{collections::BTreeMap, sync::Arc};
 
-/// The site's rules.
+/// The site's rules. Their `ETag` is for `If-Match`.
 #[utoipa::path(get, path = "/api/v1/sites/{site}/moderation/rules", tag = "moderation", security(("bearer" = ["moderate"])),
     params(("site" = String, Path, description = "The site's key")),
-    responses((status = 200, body = Rules), (status = "4XX", body = Problem, content_type = "application/problem+json")))]
+    responses((status = 200, body = Rules, headers(("ETag" = String, description = "The revision of the rules"))),
+        (status = "4XX", body = Problem, content_type = "application/problem+json")))]
 pub async fn show(State(app): State<Arc<App>>, at: AtSite, _: Moderator) -> Result<Response> {
-    Ok(reply::json(StatusCode::OK, &rules::current(&app, at.site.id).await?.rules))
+    let (revision, current) = rules::known(&app, at.site.id).await?;
+    Ok(tagged(revision, &current.rules))
 }
 
 /// Replaces the site's rules: all of them at once, those left out go back to their defaults.
 ///
 /// WordPress's two lists are pasted as they are, up to 200,000 lines and 4 MiB together.
 #[utoipa::path(put, path = "/api/v1/sites/{site}/moderation/rules", tag = "administration", request_body = Rules, security(("bearer" = ["admin"])),
-    params(("site" = String, Path, description = "The site's key")),
-    responses((status = 200, body = Rules), (status = "4XX", body = Problem, content_type = "application/problem+json")))]
-pub async fn set(State(app): State<Arc<App>>, at: AtSite, Admin(by): Admin, Long(new): Long) -> Result<Response> {
-    Ok(reply::json(StatusCode::OK, &rules::set(&app, &at.site, &by.label, new).await?))
+    params(("site" = String, Path, description = "The site's key"),
+        ("If-Match" = Option<String>, Header, description = "The `ETag` of the rules that these replace: if there are others by now, nothing is changed")),
+    responses((status = 200, body = Rules, headers(("ETag" = String, description = "The revision of the rules"))), Precondition,
+        (status = "4XX", body = Problem, content_type = "application/problem+json")))]
+pub async fn set(State(app): State<Arc<App>>, at: AtSite, Admin(by): Admin, headers: HeaderMap, Long(new): Long) -> Result<Response> {
+    let seen = match tags(&headers) {
+        None => None,
+        Some(tags) => {
+            let (current, _) = rules::known(&app, at.site.id).await?;
+            Some(tags.into_iter().find(|tag| *tag == current).ok_or(Refusal::ChangedSince)?)
+        }
+    };
+    match rules::replace(&app, &at.site, &by.label, new.clone(), seen).await.map_err(Error::from) {
+        Ok(revision) => Ok(tagged(revision, &new)),
+        Err(Error::Refused(Refusal::Conflict)) => Err(Refusal::ChangedSince.into()),
+        Err(error) => Err(error),
+    }
+}
+
+fn tagged(revision: i64, rules: &Rules) -> Response {
+    let mut response = reply::json(StatusCode::OK, rules);
+    if let Ok(tag) = HeaderValue::from_str(&format!("\"{revision}\"")) {
+        response.headers_mut().insert(header::ETAG, tag);
+    }
+    response
+}
+
+/// The revisions of an `If-Match` (RFC 9110, 13.1.1): none when it is absent or takes whatever is there.
+/// A proxy that compresses may have weakened a tag: it is still the same revision.
+fn tags(headers: &HeaderMap) -> Option<Vec<i64>> {
+    let values = headers.get_all(header::IF_MATCH);
+    let tags: Vec<&str> = values.iter().flat_map(|value| value.to_str().unwrap_or_default().split(',')).map(str::trim).collect();
+    if tags.is_empty() || tags.contains(&"*") {
+        return None;
+    }
+    let revision = |tag: &&str| tag.trim_start_matches("W/").strip_prefix('"')?.strip_suffix('"')?.parse().ok();
+    Some(tags.iter().filter_map(revision).collect())
 }
 
 /// Rules with long lists in them.

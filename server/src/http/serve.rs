@@ -16,7 +16,7 @@ use hyper_util::{
 use std::{convert::Infallible, io, net::SocketAddr, sync::Arc, time::Duration};
 use tokio::{
     net::{TcpListener, TcpStream},
-    sync::{Semaphore, oneshot},
+    sync::{Semaphore, oneshot, watch},
     task::JoinHandle,
 };
 
@@ -56,10 +56,8 @@ pub async fn serve(app: Arc<App>) -> io::Result<Running> {
 async fn run(app: Arc<App>, listener: TcpListener, mut stopped: oneshot::Receiver<()>) {
     let desk = service(app.clone());
     let patience = app.config.slow_client;
-    let mut builder = Builder::new(TokioExecutor::new());
-    builder.http1().timer(TokioTimer::new()).header_read_timeout(patience).max_buf_size(64 * 1024);
-    builder.http2().timer(TokioTimer::new()).keep_alive_interval(Duration::from_secs(30)).max_concurrent_streams(128);
-    let builder = Arc::new(builder);
+    let builders = Arc::new(Versions::new(patience));
+    let (closing, closed) = watch::channel(());
     let graceful = GracefulShutdown::new();
     let places = Arc::new(Semaphore::new(most_connections(app.config.max_connections)));
     let networks = Arc::new(Shares::default());
@@ -83,21 +81,55 @@ async fn run(app: Arc<App>, listener: TcpListener, mut stopped: oneshot::Receive
                 Either::Right(desk.inside(request.map(Body::new)))
             }
         });
-        let (builder, app) = (builder.clone(), app.clone());
+        let (builders, app, mut closed) = (builders.clone(), app.clone(), closed.clone());
         let watcher = graceful.watcher();
         tokio::spawn(async move {
             app.metrics.connections.inc();
+            let builder = tokio::select! {
+                builder = builders.spoken(&stream, patience) => builder,
+                _ = closed.changed() => None,
+            };
             // In one expression: a connection in a variable of its own would take its room twice, in each of them.
             // One that breaks is the client's affair.
-            let _ = watcher.watch(builder.serve_connection(TokioIo::new(Patient::new(stream, patience)), service)).await;
+            if let Some(builder) = builder {
+                let _ = watcher.watch(builder.serve_connection(TokioIo::new(Patient::new(stream, patience)), service)).await;
+            }
             app.metrics.connections.dec();
             drop((place, share));
         });
     }
-    drop(listener);
+    drop((listener, closing));
     app.live.close();
     let _ = tokio::time::timeout(GOODBYE, graceful.shutdown()).await;
     app.db.close().await;
+}
+
+/// The versions of HTTP that are spoken here.
+struct Versions {
+    one: Builder<TokioExecutor>,
+    two: Builder<TokioExecutor>,
+}
+
+impl Versions {
+    fn new(patience: Duration) -> Self {
+        let (mut one, mut two) = (Builder::new(TokioExecutor::new()).http1_only(), Builder::new(TokioExecutor::new()).http2_only());
+        one.http1().timer(TokioTimer::new()).header_read_timeout(patience).max_buf_size(64 * 1024);
+        two.http2().timer(TokioTimer::new()).keep_alive_interval(Duration::from_secs(30)).max_concurrent_streams(128);
+        Self { one, two }
+    }
+
+    /// The version that a client begins with; nothing when it says nothing.
+    ///
+    /// HTTP/2 begins with `PRI *` (RFC 9113, 3.4), which is no method of HTTP/1. The bytes are looked at and left where
+    /// they are: hyper-util's own way is to read them, and then hyper asks for twice the buffer, as long as the line stands.
+    async fn spoken(&self, stream: &TcpStream, patience: Duration) -> Option<&Builder<TokioExecutor>> {
+        let mut first = [0; 3];
+        match tokio::time::timeout(patience, stream.peek(&mut first)).await {
+            Ok(Ok(3)) if first == *b"PRI" => Some(&self.two),
+            Ok(Ok(1..)) => Some(&self.one),
+            _ => None,
+        }
+    }
 }
 
 /// Connections at once: as many as the settings say, if the system lets us open so many files (Linux' `/proc`).

@@ -2,13 +2,13 @@
 //!
 //! The format is described in `docs/EXPORT.md`. One object a line: a header,
 //! then threads, people, comments (each with what readers said of it by a
-//! click) and the moderation log, then an end line
-//! with the counts, so that a file that is cut short is known as such. What
+//! click, with reports of it and appeals for it) and the moderation log, then an
+//! end line with the counts, so that a file that is cut short is known as such. What
 //! can be made again from these (sanitised HTML, folded text, order, counters)
 //! is not in it; what is of one machine only (keyed hashes, tokens) is not either.
 //!
-//! A reader of version 1 refuses lines and fields that it does not know:
-//! nothing is lost in silence.
+//! A reader refuses lines and fields that it does not know: nothing is lost in
+//! silence. Version 2 has reports and appeals; version 1 had none, and is read as well.
 
 mod survey;
 #[cfg(test)]
@@ -23,15 +23,18 @@ use jiwar_wire::{
     ids::{CommentId, LogId, PersonId, ThreadId},
     input::{Email, Website, clean_line, clean_name, clean_text, page_url, site_key},
     limits,
+    moderation::Decimal,
     page_key::PageKey,
+    report::ReportReason,
     site::Settings,
     thread::State,
 };
 use serde::{Deserialize, Serialize};
 use std::io::{self, Write};
+use uuid::Uuid;
 
-/// The version that is written, and the only one that is read.
-pub const VERSION: u32 = 1;
+/// The version that is written. Those before it are read, too.
+pub const VERSION: u32 = 2;
 
 /// The first line.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -70,6 +73,8 @@ pub enum ExportLine {
     Person(PersonLine),
     Comment(Box<CommentLine>),
     Reaction(ReactionLine),
+    Report(ReportLine),
+    Appeal(AppealLine),
     Log(LogLine),
     End(EndLine),
 }
@@ -163,6 +168,45 @@ pub struct ReactionLine {
     pub at: Time,
 }
 
+/// What a reader said against the comment above. Who it was is not in it.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ReportLine {
+    pub id: Uuid,
+    pub comment_id: CommentId,
+    pub reason: ReportReason,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
+    pub weight: Decimal,
+    pub at: Time,
+    /// The line of the log that settled it; missing while it is open.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub settled_by: Option<LogId>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub settled_at: Option<Time>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub upheld: Option<bool>,
+}
+
+/// What its writer said against the removal of the comment above.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AppealLine {
+    pub id: Uuid,
+    pub comment_id: CommentId,
+    /// The line of the log that it is against.
+    pub decision: LogId,
+    pub text: String,
+    pub at: Time,
+    /// The line of the log that answered it; missing while it is open.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub answered_by: Option<LogId>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub answered_at: Option<Time>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub answer: Option<String>,
+}
+
 /// A line of the moderation log.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -191,6 +235,10 @@ pub struct EndLine {
     pub people: u64,
     pub comments: u64,
     pub reactions: u64,
+    #[serde(default)]
+    pub reports: u64,
+    #[serde(default)]
+    pub appeals: u64,
     pub log: u64,
 }
 
@@ -201,6 +249,8 @@ impl EndLine {
             ExportLine::Person(_) => self.people += 1,
             ExportLine::Comment(_) => self.comments += 1,
             ExportLine::Reaction(_) => self.reactions += 1,
+            ExportLine::Report(_) => self.reports += 1,
+            ExportLine::Appeal(_) => self.appeals += 1,
             ExportLine::Log(_) => self.log += 1,
             ExportLine::End(_) => {}
         }
@@ -219,7 +269,7 @@ impl<W: Write> Writer<W> {
         Ok(Self { out, counts: EndLine::default() })
     }
 
-    /// Threads and people must be written before the comments that name them, reactions right after their comment.
+    /// Threads and people must be written before the comments that name them, reactions, reports and appeals right after their comment.
     pub fn write(&mut self, line: &ExportLine) -> io::Result<()> {
         self.counts.count(line);
         write_line(&mut self.out, line)
@@ -255,8 +305,8 @@ impl Reader {
             version: u32,
         }
         let Version { version } = Lines::parse(&first, lines.number())?;
-        if version != VERSION {
-            return Err(Unreadable::Line(lines.number(), format!("this export is of version {version}, and version {VERSION} is understood")));
+        if !(1..=VERSION).contains(&version) {
+            return Err(Unreadable::Line(lines.number(), format!("this export is of version {version}, and versions up to {VERSION} are understood")));
         }
         let mut header: Header = Lines::parse(&first, lines.number())?;
         if header.jiwar != "export" || site_key(&header.site.key).is_none() {
@@ -338,6 +388,19 @@ fn check(line: &mut ExportLine) -> Result<(), String> {
             log.reason = log.reason.take().map(|r| clean_text(&r));
             if log.by.len() > 1000 || log.action.len() > 100 || log.reason.as_ref().is_some_and(|r| r.len() > limits::REASON_GRAPHEMES * 16) {
                 return Err("a text of the log is too long".into());
+            }
+        }
+        ExportLine::Report(report) => {
+            report.note = report.note.take().map(|note| clean_text(&note));
+            if report.note.as_ref().is_some_and(|note| note.len() > limits::NOTE_GRAPHEMES * 16) {
+                return Err("the note of the report is too long".into());
+            }
+        }
+        ExportLine::Appeal(appeal) => {
+            appeal.text = clean_text(&appeal.text);
+            appeal.answer = appeal.answer.take().map(|answer| clean_text(&answer));
+            if appeal.text.len() > limits::APPEAL_GRAPHEMES * 16 || appeal.answer.as_ref().is_some_and(|a| a.len() > limits::REASON_GRAPHEMES * 16) {
+                return Err("a text of the appeal is too long".into());
             }
         }
         ExportLine::Reaction(_) | ExportLine::End(_) => {}

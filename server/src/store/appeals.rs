@@ -2,10 +2,11 @@
 
 use super::{
     Result, Tx,
+    bulk::{Bulk, Rows},
     comments::{Comment, columns},
     db::{On, sql, statements},
     judgements::ids,
-    queue::{Of, Search, like},
+    queue::{Search, like},
 };
 use jiwar_wire::{
     Time,
@@ -31,6 +32,19 @@ pub struct Asked {
     pub appeal: Uuid,
 }
 
+/// An appeal as it goes from one server to another.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Whole {
+    pub id: Uuid,
+    pub comment: Uuid,
+    pub decision: Uuid,
+    pub text: String,
+    pub created_at: i64,
+    pub answered_by: Option<Uuid>,
+    pub answered_at: Option<i64>,
+    pub answer: Option<String>,
+}
+
 macro_rules! oldest {
     ($only:literal) => {
         concat!(
@@ -49,14 +63,42 @@ statements! {
     ADD = "insert into appeal (id, site, comment, decision, text, created_at) values ($1, $2, $3, $4, $5, $6) on conflict (comment, decision) do nothing";
     AGAINST = "select comment, text, created_at, answered_at, answer from appeal where comment = $1 and site = $2 and decision = $3";
     OPEN = "select comment, text, created_at, answered_at, answer from appeal where site = $1 and answered_by is null and comment in (select unhex(value) from json_each($2))",
-        postgres "select comment, text, created_at, answered_at, answer from appeal where site = $1 and answered_by is null and comment in (select json_array_elements_text($2::json)::uuid)";
+        postgres "select comment, text, created_at, answered_at, answer from appeal where site = $1 and answered_by is null and comment = any (array(select json_array_elements_text($2::json)::uuid))";
     ANSWER = "update appeal set answered_by = $3, answered_at = $4, answer = $5 where comment = $1 and site = $2 and answered_by is null";
     REOPEN = "update appeal set answered_by = null, answered_at = null, answer = null where comment = $1 and site = $2 and answered_by = $3";
     OLDEST = oldest!("");
     OLDEST_ON_PAGE = oldest!("and c.thread = $7");
     OLDEST_WRITTEN = oldest!("and c.person = $7");
     HOW_MANY = "select count(*) from (select 1 as one from appeal a join comment c on c.id = a.comment where a.site = $1 and a.answered_by is null and c.status = 'removed' limit $2) few";
+    PAGE = "select id, comment, decision, text, created_at, answered_by, answered_at, answer from appeal where site = $1 and (comment, id) > ($2, $3) order by comment, id limit $4";
     ERASE = "delete from appeal where comment = $1 and site = $2";
+}
+
+pub static BULK: Bulk =
+    Bulk { table: "appeal", columns: &["id", "site", "comment", "decision", "text", "created_at", "answered_by", "answered_at", "answer"], skip_known: true };
+
+/// The next appeals after one of a comment, in the order of their comments: for the export.
+pub async fn page(on: impl Into<On<'_>>, site: SiteId, (comment, id): (Uuid, Uuid), limit: i64) -> Result<Vec<Whole>> {
+    sql(&PAGE).bind(site).bind(comment).bind(id).bind(limit).all(on).await
+}
+
+/// Adds many that were made elsewhere.
+pub async fn add_all(tx: &mut Tx, site: SiteId, appeals: &[Whole]) -> Result<()> {
+    let mut rows = Rows::of(&BULK, appeals.len());
+    for a in appeals {
+        rows.push([
+            a.id.into(),
+            site.into(),
+            a.comment.into(),
+            a.decision.into(),
+            (&*a.text).into(),
+            a.created_at.into(),
+            a.answered_by.into(),
+            a.answered_at.into(),
+            a.answer.clone().into(),
+        ]);
+    }
+    rows.insert(tx).await
 }
 
 /// False when this decision was appealed before.
@@ -88,17 +130,9 @@ pub async fn reopen(tx: &mut Tx, site: SiteId, comment: CommentId, answered_by: 
 
 /// Removed comments with an open appeal after `after`, the oldest appeal first.
 pub async fn oldest(on: impl Into<On<'_>>, site: SiteId, after: Uuid, search: &Search<'_>, limit: i64) -> Result<Vec<Asked>> {
-    let statement = match search.of {
-        Of::Site => &OLDEST,
-        Of::Page(_) => &OLDEST_ON_PAGE,
-        Of::Writer(_) => &OLDEST_WRITTEN,
-    };
+    let statement = search.of.one_of([&OLDEST, &OLDEST_ON_PAGE, &OLDEST_WRITTEN]);
     let query = sql(statement).bind(site).bind(after).bind(search.words).bind(like(search.words)).bind(like(search.name)).bind(limit);
-    match search.of {
-        Of::Site => query.all(on).await,
-        Of::Page(thread) => query.bind(thread).all(on).await,
-        Of::Writer(person) => query.bind(person).all(on).await,
-    }
+    search.of.bind(query).all(on).await
 }
 
 /// How many appeals are open, up to `most`.

@@ -156,7 +156,7 @@ pub fn copy_line(out: &mut Vec<u8>, row: &[Arg]) {
         }
         match value {
             Arg::Int(Some(n)) => out.extend(n.to_string().as_bytes()),
-            Arg::Bool(is) => out.push(if *is { b't' } else { b'f' }),
+            Arg::Bool(Some(is)) => out.push(if *is { b't' } else { b'f' }),
             Arg::Text(Some(text)) => copy_text(out, text),
             Arg::Id(Some(id)) => out.extend(id.hyphenated().encode_lower(&mut uuid::Uuid::encode_buffer()).as_bytes()),
             Arg::Bytes(Some(bytes)) => {
@@ -165,7 +165,7 @@ pub fn copy_line(out: &mut Vec<u8>, row: &[Arg]) {
                     out.extend([hex_digit(byte >> 4), hex_digit(byte & 15)]);
                 }
             }
-            Arg::Int(None) | Arg::Text(None) | Arg::Id(None) | Arg::Bytes(None) => out.extend(b"\\N"),
+            Arg::Int(None) | Arg::Bool(None) | Arg::Text(None) | Arg::Id(None) | Arg::Bytes(None) => out.extend(b"\\N"),
         }
     }
     out.push(b'\n');
@@ -225,7 +225,7 @@ mod tests {
         let id = uuid::Uuid::from_u128(0x0a0b);
         copy_line(
             &mut out,
-            &[Arg::Int(Some(-5)), Arg::Bool(true), Arg::Text(Some("أ\t\\N\n".into())), Arg::Bytes(Some(vec![0, 255])), Arg::Id(Some(id)), Arg::Int(None)],
+            &[Arg::Int(Some(-5)), Arg::Bool(Some(true)), Arg::Text(Some("أ\t\\N\n".into())), Arg::Bytes(Some(vec![0, 255])), Arg::Id(Some(id)), Arg::Int(None)],
         );
         assert_eq!(String::from_utf8(out).unwrap(), "-5\tt\tأ\\t\\\\N\\n\t\\\\x00ff\t00000000-0000-0000-0000-000000000a0b\t\\N\n");
     }

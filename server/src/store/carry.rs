@@ -276,7 +276,7 @@ fn values(row: &SqliteRow, table: &Table, form: Form) -> Result<Vec<Arg>, sqlx::
             Kind::Bytes => Arg::Bytes(row.try_get(n)?),
             Kind::Text => Arg::Text(row.try_get(n)?),
             Kind::Int => Arg::Int(row.try_get(n)?),
-            Kind::Bool => row.try_get::<Option<bool>, _>(n)?.map_or(Arg::Int(None), Arg::Bool),
+            Kind::Bool => Arg::Bool(row.try_get(n)?),
             Kind::Real => {
                 let real: Option<f64> = row.try_get(n)?;
                 match form {

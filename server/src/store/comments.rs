@@ -278,7 +278,8 @@ pub struct Edited<'a> {
     pub html: &'a str,
     pub dir: Dir,
     pub folded: &'a str,
-    pub at: Time,
+    /// The mark that it was edited; none takes the mark away.
+    pub at: Option<Time>,
 }
 
 pub async fn edit(tx: &mut Tx, site: SiteId, id: CommentId, e: &Edited<'_>) -> Result<()> {

@@ -6,7 +6,7 @@
 use super::{Error, Result, line::Line, writer::Writer};
 use serde::de::DeserializeOwned;
 use sqlx::{
-    ConnectOptions, Connection, FromRow, PgPool, Postgres, Sqlite, SqliteConnection, SqlitePool, Transaction,
+    ConnectOptions, Connection, FromRow, PgConnection, PgPool, Postgres, Sqlite, SqliteConnection, SqlitePool, Transaction,
     postgres::{PgConnectOptions, PgPoolOptions, PgRow},
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteRow, SqliteSynchronous},
 };
@@ -86,7 +86,7 @@ impl<T> Row for T where T: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, 
 #[derive(Clone, Debug)]
 pub enum Arg {
     Int(Option<i64>),
-    Bool(bool),
+    Bool(Option<bool>),
     Text(Option<String>),
     Id(Option<Uuid>),
     Bytes(Option<Vec<u8>>),
@@ -101,7 +101,8 @@ args! {
     i64 => Int, v => Some(v);
     Option<i64> => Int, v => v;
     u32 => Int, v => Some(i64::from(v));
-    bool => Bool, v => v;
+    bool => Bool, v => Some(v);
+    Option<bool> => Bool, v => v;
     &str => Text, v => Some(v.to_owned());
     String => Text, v => Some(v);
     Option<String> => Text, v => v;
@@ -270,7 +271,12 @@ impl Db {
     pub async fn open(address: &Address, pool: Pool) -> Result<Self> {
         if address.is_postgres() {
             let options = PgConnectOptions::from_str(&address.0)?.statement_cache_capacity(512).disable_statement_logging();
-            let open = PgPoolOptions::new().max_connections(pool.connections).acquire_timeout(pool.wait).connect_with(options).await?;
+            let open = PgPoolOptions::new()
+                .max_connections(pool.connections)
+                .acquire_timeout(pool.wait)
+                .after_connect(|connection, _| Box::pin(plain_plans(connection)))
+                .connect_with(options)
+                .await?;
             super::migrate::postgres(&open).await?;
             return Ok(Self::Postgres(open));
         }
@@ -283,7 +289,8 @@ impl Db {
             .acquire_timeout(pool.wait)
             .idle_timeout(None)
             .max_lifetime(None)
-            .connect_with(options.clone().read_only(true))
+            // What is read often lies in finished pages, and the rest in the system's memory.
+            .connect_with(options.clone().read_only(true).pragma("cache_size", "-2000"))
             .await?;
         Ok(Self::Sqlite { read, write: Writer::start(writer, options).map_err(sqlx::Error::Io)? })
     }
@@ -341,6 +348,20 @@ impl Db {
             Self::Postgres(pool) => pool.close().await,
         }
     }
+}
+
+/// Every statement here finds a few rows by an index. PostgreSQL takes one for far more at times, and then starts a compiler
+/// and two more processes, which take longer than the statement: a hundred milliseconds to search for a rare word among ten million.
+async fn plain_plans(connection: &mut PgConnection) -> sqlx::Result<()> {
+    use sqlx::Executor;
+    for text in ["set jit = off", "set max_parallel_workers_per_gather = 0"] {
+        match connection.execute(text).await {
+            // An engine that speaks PostgreSQL's language may not know these settings.
+            Err(sqlx::Error::Database(_)) | Ok(_) => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(())
 }
 
 fn sqlite_options(path: &Path, pool: Pool) -> SqliteConnectOptions {

@@ -41,13 +41,13 @@ statements! {
     VERDICT = "insert into judgement (comment, site, verdict, page, writer, created_at) values ($1, $2, $3, 0, 0, $4) on conflict (comment) do update set verdict = $3";
     // A list of any length as one JSON value; the engines name the function differently.
     VERDICTS = "select comment, verdict from judgement where site = $1 and verdict is not null and comment in (select unhex(value) from json_each($2))",
-        postgres "select comment, verdict from judgement where site = $1 and verdict is not null and comment in (select json_array_elements_text($2::json)::uuid)";
+        postgres "select comment, verdict from judgement where site = $1 and verdict is not null and comment = any (array(select json_array_elements_text($2::json)::uuid))";
     // All sites of this server: an advertiser posts to every one of them. Nothing but counts comes of it.
     RECENT = "select comment, site, print, hosts, page, writer, created_at from judgement where created_at >= $1 order by created_at desc limit $2";
     MARKED = "select count(*) from (select 1 as one from judgement where site = $1 and print = $2 and marked limit 1) few";
     MARK = "update judgement set marked = $3 where site = $1 and comment = $2";
     HOSTS = "select host, times from spam_host where site = $1 and times > 0 and host in (select value from json_each($2))",
-        postgres "select host, times from spam_host where site = $1 and times > 0 and host in (select json_array_elements_text($2::json))";
+        postgres "select host, times from spam_host where site = $1 and times > 0 and host = any (array(select json_array_elements_text($2::json)))";
     HOST_ADD = "insert into spam_host (site, host, times) values ($1, $2, $3) on conflict (site, host) do update set times = spam_host.times + $3";
     SPAM_OF_PERSON = "select count(*) from (select status from comment where person = $1 and site = $2 order by id desc limit 50) few where few.status = 'spam'";
     SPAM_OF_NETWORK = "select count(*) from (select status from comment where network = $1 and site = $2 order by created_at desc limit 20) few where few.status = 'spam'";

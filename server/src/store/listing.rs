@@ -47,7 +47,7 @@ listings! {
     BELOW = concat!("select ", columns!(), " from comment c where c.thread = $1 and c.site = $2 and c.shown and c.path > $3 and c.path < $4 order by c.path limit $5");
     BRANCHES = concat!("select ", columns!(), " from comment c where c.thread = $1 and c.site = $2 and c.shown and c.root in (select unhex(value) from json_each($3)) limit $4"),
         postgres concat!("select ", columns!(), " from comment c where c.thread = $1 and c.site = $2 and c.shown
-        and c.root in (select decode(value, 'hex') from json_array_elements_text(cast($3 as json)) as value) limit $4");
+        and c.root = any (array(select decode(value, 'hex') from json_array_elements_text(cast($3 as json)) as value)) limit $4");
     BRANCH = concat!("select ", columns!(), " from comment c where c.thread = $1 and c.site = $2 and c.shown and c.root = $3 and c.path > $4 order by c.path limit $5");
     CHILDREN = concat!("select ", columns!(), " from comment c where c.parent = $1 and c.site = $2 and c.shown and c.path > $3 order by c.path limit $4");
     LATEST = concat!("select ", columns!(), " from comment c where c.site = $1 and c.status = 'approved' and c.id < $2 order by c.id desc limit $3");

@@ -8,6 +8,7 @@ pub mod carry;
 pub mod comments;
 pub mod db;
 pub mod events;
+pub mod former;
 pub mod idempotency;
 pub mod jobs;
 pub mod judgements;
@@ -110,6 +111,7 @@ pub fn statements() -> Vec<&'static db::Statement> {
         bulk::STATEMENTS,
         comments::STATEMENTS,
         events::STATEMENTS,
+        former::STATEMENTS,
         idempotency::STATEMENTS,
         jobs::STATEMENTS,
         judgements::STATEMENTS,
@@ -142,5 +144,5 @@ pub fn statements() -> Vec<&'static db::Statement> {
 
 /// Every table that is filled with many rows at once, for the same test.
 pub fn bulks() -> Vec<&'static bulk::Bulk> {
-    vec![&transfer::COMMENTS, &people::BULK, &reactions::BULK, &log::BULK]
+    vec![&transfer::COMMENTS, &people::BULK, &reactions::BULK, &reports::BULK, &appeals::BULK, &log::BULK]
 }

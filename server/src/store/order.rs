@@ -135,7 +135,7 @@ statements! {
     VOICES = packed!("hex(root), people", voices!()), postgres voices!();
     ACTS = packed!("hex(person), last_at", acts!()), postgres acts!();
     NEWCOMERS = "select id from person where site = $1 and id in (select unhex(value) from json_each($2)) and approved <= 1",
-        postgres "select id from person where site = $1 and id in (select cast(value as uuid) from json_array_elements_text(cast($2 as json)) as value) and approved <= 1";
+        postgres "select id from person where site = $1 and id = any (array(select cast(value as uuid) from json_array_elements_text(cast($2 as json)) as value)) and approved <= 1";
     BUMP = "update comment set bumped_at = $4 where thread = $1 and site = $2 and root = $3 and shown and bumped_at is not null and bumped_at < $4";
     FALL_BACK = concat!("update comment set bumped_at = coalesce((select max(d.approved_at) from comment d join comment p on p.id = d.parent
         where d.thread = comment.thread and d.root = comment.root and d.status = 'approved' and d.approved_at > coalesce(comment.approved_at, comment.created_at) and ", moves!(), "),
@@ -151,7 +151,7 @@ statements! {
         group by c.thread, r.person, r.site", upsert!()),
         postgres concat!("insert into thread_person (thread, person, site, comments, last_at) select c.thread, r.person, r.site, 0, max(r.created_at)
         from reaction r join comment c on c.id = r.comment
-        where r.site = $1 and r.kind = 'helpful' and r.comment in (select cast(value as uuid) from json_array_elements_text(cast($2 as json)) as value)
+        where r.site = $1 and r.kind = 'helpful' and r.comment = any (array(select cast(value as uuid) from json_array_elements_text(cast($2 as json)) as value))
         group by c.thread, r.person, r.site", upsert!());
     VOTES = "update thread set votes = votes + $3 where site = $1 and id = $2";
     MORE = "update thread set roots = roots + $3, votes = votes + $4, pinned = pinned + $5, created_at = case when created_at > $6 then $6 else created_at end where site = $1 and id = $2";

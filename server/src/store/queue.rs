@@ -4,7 +4,7 @@
 use super::{
     Result,
     comments::{Comment, columns},
-    db::{On, Query, sql, statements},
+    db::{On, Query, Statement, sql, statements},
     judgements::ids,
 };
 use jiwar_wire::{
@@ -145,6 +145,26 @@ pub enum Of {
     Page(ThreadId),
 }
 
+impl Of {
+    /// The statement for a site, for a page or for a writer.
+    pub(super) fn one_of(self, [site, page, writer]: [&'static Statement; 3]) -> &'static Statement {
+        match self {
+            Self::Site => site,
+            Self::Page(_) => page,
+            Self::Writer(_) => writer,
+        }
+    }
+
+    /// The page or the writer as the next value. A whole site has none.
+    pub(super) fn bind(self, query: Query) -> Query {
+        match self {
+            Self::Site => query,
+            Self::Page(thread) => query.bind(thread),
+            Self::Writer(person) => query.bind(person),
+        }
+    }
+}
+
 /// What is looked for.
 #[derive(Clone, Debug)]
 pub struct Search<'a> {
@@ -164,41 +184,27 @@ impl Search<'_> {
         let status = self.status.map_or("", Status::as_str);
         match (self.of, self.status) {
             (Of::Site, None) => query,
-            (Of::Site, Some(_)) => query.bind(status),
-            (Of::Writer(person), _) => query.bind(person).bind(status),
-            (Of::Page(thread), _) => query.bind(thread).bind(status),
+            (of, _) => of.bind(query).bind(status),
         }
     }
 }
 
 /// Those that were written first, after `from`. Of a whole site one status is asked for.
 pub async fn oldest(on: impl Into<On<'_>>, site: SiteId, search: &Search<'_>, from: CommentId, limit: i64) -> Result<Vec<Comment>> {
-    let statement = match search.of {
-        Of::Site => &OLDEST,
-        Of::Writer(_) => &WRITTEN_OLDEST,
-        Of::Page(_) => &PAGE_OLDEST,
-    };
+    let statement = search.of.one_of([&OLDEST, &PAGE_OLDEST, &WRITTEN_OLDEST]);
     search.begin(sql(statement), site, from, limit).all(on).await
 }
 
 /// Those that were written last, before `from`.
 pub async fn newest(on: impl Into<On<'_>>, site: SiteId, search: &Search<'_>, from: CommentId, limit: i64) -> Result<Vec<Comment>> {
-    let statement = match (search.of, search.status) {
-        (Of::Site, None) => &ALL,
-        (Of::Site, Some(_)) => &NEWEST,
-        (Of::Writer(_), _) => &WRITTEN_NEWEST,
-        (Of::Page(_), _) => &PAGE_NEWEST,
-    };
+    let of_site = if search.status.is_some() { &NEWEST } else { &ALL };
+    let statement = search.of.one_of([of_site, &PAGE_NEWEST, &WRITTEN_NEWEST]);
     search.begin(sql(statement), site, from, limit).all(on).await
 }
 
 /// How many there are, among the first `most`. Of a whole site one status is asked for.
 pub async fn found(on: impl Into<On<'_>>, site: SiteId, search: &Search<'_>, most: i64) -> Result<i64> {
-    let statement = match search.of {
-        Of::Site => &FOUND,
-        Of::Writer(_) => &FOUND_WRITTEN,
-        Of::Page(_) => &FOUND_ON_PAGE,
-    };
+    let statement = search.of.one_of([&FOUND, &FOUND_ON_PAGE, &FOUND_WRITTEN]);
     let start = CommentId::new(Uuid::nil());
     Ok(search.begin(sql(statement), site, start, most).one::<(i64,)>(on).await?.0)
 }

@@ -56,7 +56,7 @@ statements! {
     REPLIES = replies!("select unhex(value) from json_each($2)"), postgres replies!("select cast(value as uuid) from json_array_elements_text(cast($2 as json)) as value");
     VOTERS = "select distinct person from reaction where comment in (select unhex(value) from json_each($2)) and kind = 'helpful' and site = $1",
         postgres "select distinct person from reaction
-        where comment in (select cast(value as uuid) from json_array_elements_text(cast($2 as json)) as value) and kind = 'helpful' and site = $1";
+        where comment = any (array(select cast(value as uuid) from json_array_elements_text(cast($2 as json)) as value)) and kind = 'helpful' and site = $1";
     // The list on the left: it is short, and every comment on it is found by id.
     PLACE = "update comment set thread = $2, depth = p.depth, path = p.path, root = substr(p.path, 1, 10) from
         (select unhex(value ->> 0) as id, cast(value ->> 1 as integer) as depth, unhex(value ->> 2) as path from json_each($3)) as p

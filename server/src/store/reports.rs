@@ -3,15 +3,17 @@
 
 use super::{
     Result, Tx,
+    bulk::{Bulk, Rows},
     comments::{Comment, columns},
     db::{On, sql, statements},
     judgements::ids,
-    queue::{Of, Search, like},
+    queue::{Search, like},
 };
 use jiwar_wire::{
     Time,
     ids::{CommentId, LogId, SiteId},
 };
+use std::collections::BTreeSet;
 use uuid::Uuid;
 
 /// A report as it is kept.
@@ -26,6 +28,20 @@ pub struct New {
     /// Hundredths.
     pub weight: i64,
     pub at: Time,
+}
+
+/// A report as it goes from one server to another: without the hashes of whoever sent it.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Whole {
+    pub id: Uuid,
+    pub comment: Uuid,
+    pub reason: String,
+    pub note: Option<String>,
+    pub weight: i64,
+    pub created_at: i64,
+    pub settled_by: Option<Uuid>,
+    pub settled_at: Option<i64>,
+    pub upheld: Option<bool>,
 }
 
 /// The last report that somebody sent of a comment.
@@ -75,7 +91,7 @@ statements! {
     SINCE = "select count(*) from (select 1 as one from report where record = $1 and site = $2 and created_at > $3 limit $4) few";
     // A list of any length as one JSON value; the engines name the function differently.
     OPEN = "select comment, reason, note, weight from report where site = $1 and settled_by is null and comment in (select unhex(value) from json_each($2)) order by id desc limit 2000",
-        postgres "select comment, reason, note, weight from report where site = $1 and settled_by is null and comment in (select json_array_elements_text($2::json)::uuid) order by id desc limit 2000";
+        postgres "select comment, reason, note, weight from report where site = $1 and settled_by is null and comment = any (array(select json_array_elements_text($2::json)::uuid)) order by id desc limit 2000";
     SETTLE = "update report set settled_by = $3, settled_at = $4, upheld = $5 where comment = $1 and site = $2 and settled_by is null";
     REOPEN = "update report set settled_by = null, settled_at = null, upheld = null where comment = $1 and site = $2 and settled_by = $3
         and not exists (select 1 from report newer where newer.comment = $1 and newer.site = $2 and newer.settled_by is null and newer.reporter = report.reporter)";
@@ -87,8 +103,46 @@ statements! {
     HEAVIEST_ON_PAGE = heaviest!("and c.thread = $8");
     HEAVIEST_WRITTEN = heaviest!("and c.person = $8");
     HOW_MANY = "select count(*) from (select 1 as one from reported r join comment c on c.id = r.comment where r.site = $1 and c.status = 'approved' limit $2) few";
+    PAGE = "select id, comment, reason, note, weight, created_at, settled_by, settled_at, upheld from report where site = $1 and (comment, id) > ($2, $3) order by comment, id limit $4";
     ERASE = "delete from report where comment = $1 and site = $2";
     FORGET = "update report set reporter = null, record = null where stranger and reporter is not null and created_at < $1";
+}
+
+pub static BULK: Bulk = Bulk {
+    table: "report",
+    columns: &["id", "site", "comment", "stranger", "reason", "note", "weight", "created_at", "settled_by", "settled_at", "upheld"],
+    skip_known: true,
+};
+
+/// The next reports after one of a comment, in the order of their comments: for the export.
+pub async fn page(on: impl Into<On<'_>>, site: SiteId, (comment, id): (Uuid, Uuid), limit: i64) -> Result<Vec<Whole>> {
+    sql(&PAGE).bind(site).bind(comment).bind(id).bind(limit).all(on).await
+}
+
+/// Adds many that were sent elsewhere, and adds up those that are open. Who sent them nobody knows any more.
+pub async fn add_all(tx: &mut Tx, site: SiteId, reports: &[Whole]) -> Result<()> {
+    let mut rows = Rows::of(&BULK, reports.len());
+    for r in reports {
+        rows.push([
+            r.id.into(),
+            site.into(),
+            r.comment.into(),
+            true.into(),
+            (&*r.reason).into(),
+            r.note.clone().into(),
+            r.weight.into(),
+            r.created_at.into(),
+            r.settled_by.into(),
+            r.settled_at.into(),
+            r.upheld.into(),
+        ]);
+    }
+    rows.insert(&mut *tx).await?;
+    let open: BTreeSet<Uuid> = reports.iter().filter(|r| r.settled_by.is_none()).map(|r| r.comment).collect();
+    for comment in open {
+        count(&mut *tx, site, CommentId::new(comment)).await?;
+    }
+    Ok(())
 }
 
 pub async fn add(tx: &mut Tx, site: SiteId, comment: CommentId, new: &New) -> Result<()> {
@@ -149,17 +203,9 @@ pub async fn weight(tx: &mut Tx, site: SiteId, comment: CommentId) -> Result<i64
 
 /// Public comments with open reports after a weight and a comment, the heaviest first.
 pub async fn heaviest(on: impl Into<On<'_>>, site: SiteId, after: (i64, CommentId), search: &Search<'_>, limit: i64) -> Result<Vec<Heavy>> {
-    let statement = match search.of {
-        Of::Site => &HEAVIEST,
-        Of::Page(_) => &HEAVIEST_ON_PAGE,
-        Of::Writer(_) => &HEAVIEST_WRITTEN,
-    };
+    let statement = search.of.one_of([&HEAVIEST, &HEAVIEST_ON_PAGE, &HEAVIEST_WRITTEN]);
     let query = sql(statement).bind(site).bind(after.0).bind(after.1).bind(search.words).bind(like(search.words)).bind(like(search.name)).bind(limit);
-    match search.of {
-        Of::Site => query.all(on).await,
-        Of::Page(thread) => query.bind(thread).all(on).await,
-        Of::Writer(person) => query.bind(person).all(on).await,
-    }
+    search.of.bind(query).all(on).await
 }
 
 /// How many public comments have open reports, up to `most`.

@@ -25,7 +25,7 @@ pub struct Ban {
 statements! {
     REVISION = "select revision from rule_set where site = $1";
     RULES = "select revision, rules from rule_set where site = $1";
-    SET = "insert into rule_set (site, revision, rules) values ($1, 1, $2) on conflict (site) do update set revision = rule_set.revision + 1, rules = $2 returning revision";
+    LOCK = "select revision, rules from rule_set where site = $1", postgres "select revision, rules from rule_set where site = $1 for update";
     // Only over the revision that was seen; there is none before the first.
     SET_OVER = "insert into rule_set (site, revision, rules) values ($1, 1, $2)
         on conflict (site) do update set revision = rule_set.revision + 1, rules = $2 where rule_set.revision = $3 returning revision";
@@ -53,12 +53,12 @@ pub async fn rules(on: impl Into<On<'_>>, site: SiteId) -> Result<Option<(i64, S
     sql(&RULES).bind(site).maybe(on).await
 }
 
-/// Gives the new revision.
-pub async fn set(tx: &mut Tx, site: SiteId, rules: &str) -> Result<i64> {
-    Ok(sql(&SET).bind(site).bind(rules).one::<(i64,)>(tx).await?.0)
+/// The same, held until the end of the transaction.
+pub async fn lock(tx: &mut Tx, site: SiteId) -> Result<Option<(i64, String)>> {
+    sql(&LOCK).bind(site).maybe(tx).await
 }
 
-/// The same over the revision that was seen; nothing when there is another one by now.
+/// Puts rules over the revision that was seen, and gives the new one; nothing when there is another one by now.
 pub async fn set_over(tx: &mut Tx, site: SiteId, rules: &str, seen: i64) -> Result<Option<i64>> {
     Ok(sql(&SET_OVER).bind(site).bind(rules).bind(seen).maybe::<(i64,)>(tx).await?.map(|(revision,)| revision))
 }

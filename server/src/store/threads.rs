@@ -100,8 +100,8 @@ statements! {
     MISCOUNTED = "select count(*) from thread t where t.comments <> (select count(*) from comment c where c.thread = t.id and c.status = 'approved')";
     COUNTS = "select t.key as asked, t.key, t.comments from thread t where t.site = $1 and t.key in (select value from json_each($2))
         union all select a.key, t.key, t.comments from thread_alias a join thread t on t.id = a.thread where a.site = $1 and a.key in (select value from json_each($2))",
-        postgres "select t.key as asked, t.key, t.comments from thread t where t.site = $1 and t.key in (select json_array_elements_text($2::json))
-        union all select a.key, t.key, t.comments from thread_alias a join thread t on t.id = a.thread where a.site = $1 and a.key in (select json_array_elements_text($2::json))";
+        postgres "select t.key as asked, t.key, t.comments from thread t where t.site = $1 and t.key = any (array(select json_array_elements_text($2::json)))
+        union all select a.key, t.key, t.comments from thread_alias a join thread t on t.id = a.thread where a.site = $1 and a.key = any (array(select json_array_elements_text($2::json)))";
 }
 
 /// By its own key, else by an alias.

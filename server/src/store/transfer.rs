@@ -82,23 +82,23 @@ pub static COMMENTS: Bulk = Bulk {
 
 statements! {
     FOUND = "select id, site, thread, depth, path from comment where id in (select unhex(value) from json_each($1))",
-        postgres "select id, site, thread, depth, path from comment where id in (select cast(value as uuid) from json_array_elements_text(cast($1 as json)) as value)";
+        postgres "select id, site, thread, depth, path from comment where id = any (array(select cast(value as uuid) from json_array_elements_text(cast($1 as json)) as value))";
     ANSWERED = "select parent, count(*) from comment where parent in (select unhex(value) from json_each($2)) and site = $1 and shown group by parent",
         postgres "select parent, count(*) from comment
-        where parent in (select cast(value as uuid) from json_array_elements_text(cast($2 as json)) as value) and site = $1 and shown group by parent";
+        where parent = any (array(select cast(value as uuid) from json_array_elements_text(cast($2 as json)) as value)) and site = $1 and shown group by parent";
     // One row for all of them on SQLite, where each row costs a trip to its thread.
     OWNERS = "select json_group_array(json_array(hex(id), hex(email_hash))) from person
         where site = $1 and email_hash in (select unhex(value) from json_each($2))",
         postgres "select id, email_hash from person
-        where site = $1 and email_hash in (select decode(value, 'hex') from json_array_elements_text(cast($2 as json)) as value)";
+        where site = $1 and email_hash = any (array(select decode(value, 'hex') from json_array_elements_text(cast($2 as json)) as value))";
     OWN_KEYS = "select key, id from thread where site = $1 and key in (select value from json_each($2))",
-        postgres "select key, id from thread where site = $1 and key in (select json_array_elements_text(cast($2 as json)))";
+        postgres "select key, id from thread where site = $1 and key = any (array(select json_array_elements_text(cast($2 as json))))";
     ALIAS_KEYS = "select key, thread from thread_alias where site = $1 and key in (select value from json_each($2))",
-        postgres "select key, thread from thread_alias where site = $1 and key in (select json_array_elements_text(cast($2 as json)))";
+        postgres "select key, thread from thread_alias where site = $1 and key = any (array(select json_array_elements_text(cast($2 as json))))";
     THREAD_SITE = "select site from thread where id = $1";
     LOCK = "select id, key from thread where site = $1 and id in (select unhex(value) from json_each($2)) order by id",
         postgres "select id, key from thread
-        where site = $1 and id in (select cast(value as uuid) from json_array_elements_text(cast($2 as json)) as value) order by id for update";
+        where site = $1 and id = any (array(select cast(value as uuid) from json_array_elements_text(cast($2 as json)) as value)) order by id for update";
     // The list on the left: it is short, and everybody on it is found by id.
     CREDIT = "update person set approved = approved + more.by from
         (select unhex(value ->> 0) as id, cast(value ->> 1 as integer) as by from json_each($2)) as more where person.site = $1 and person.id = more.id",
@@ -106,7 +106,7 @@ statements! {
         (select cast(value ->> 0 as uuid) as id, cast(value ->> 1 as bigint) as by from json_array_elements(cast($2 as json)) as value) as more
         where person.site = $1 and person.id = more.id";
     PEOPLE_SITES = "select id, site from person where id in (select unhex(value) from json_each($1))",
-        postgres "select id, site from person where id in (select cast(value as uuid) from json_array_elements_text(cast($1 as json)) as value)";
+        postgres "select id, site from person where id = any (array(select cast(value as uuid) from json_array_elements_text(cast($1 as json)) as value))";
     // The thread comes back with the revision that it had: nothing happened to it but that it is here again.
     RESTORE = "update thread set comments = comments + $3, revision = case when revision < $4 then $4 else revision end,
         last_comment_at = case when $5 is null then last_comment_at when last_comment_at is null or last_comment_at < $5 then $5 else last_comment_at end

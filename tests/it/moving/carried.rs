@@ -2,9 +2,12 @@
 
 use super::{Whole, export, fixture, program::Program, program::said, whole::lived_in};
 use crate::harness::{Client, Court, Database, id, on_postgres};
-use jiwar::store::{
-    Address, Pool,
-    carry::{Carried, CarryError, carry},
+use jiwar::{
+    community::access::Scope,
+    store::{
+        Address, Pool,
+        carry::{Carried, CarryError, carry},
+    },
 };
 use serde_json::json;
 use sqlx::{Connection, PgConnection};
@@ -69,6 +72,12 @@ async fn what_was_served_from_sqlite_is_served_from_postgresql() {
     let sent = json!({ "page": { "id": "/claimed" }, "body": "once", "author": { "name": "سارة", "email": "sara@mail.example" } });
     let first = key.post("/api/v1/sites/blog/comments", &sent).await;
     assert_eq!(first.status, 201, "{}", first.text());
+    let changed = old.comment("/claimed", None, "before").await;
+    let path = format!("/api/v1/sites/blog/comments/{}", id(&changed));
+    old.later(1);
+    assert_eq!(moderator.patch(&path, &json!({ "body": "after" })).await.status, 200);
+    let edit = moderator.get("/api/v1/sites/blog/moderation/log?limit=1").await.json()["entries"][0]["id"].clone();
+    assert_eq!(old.token(Scope::Admin).await.put("/api/v1/sites/blog/moderation/rules", &json!({ "max_links": 7 })).await.status, 200);
     let pages: Vec<String> = Whole::of(&old, "blog").await.kind("thread").iter().map(|t| t["key"].as_str().unwrap().to_owned()).collect();
     assert!(pages.len() > 5);
     let before = answers(&old.anon(), &moderator, &pages).await;
@@ -77,7 +86,21 @@ async fn what_was_served_from_sqlite_is_served_from_postgresql() {
     let url = Database::fresh().await.url();
     let done = moved(&old, &url).await.unwrap_or_else(|why| panic!("{why}"));
     let of = |name: &str| done.iter().find(|t| t.table == name).unwrap_or_else(|| panic!("{name} was not carried")).rows;
-    for table in ["site", "person", "thread", "comment", "reaction", "event", "idempotency", "token", "moderation_log"] {
+    for table in [
+        "site",
+        "person",
+        "thread",
+        "comment",
+        "reaction",
+        "event",
+        "idempotency",
+        "token",
+        "moderation_log",
+        "report",
+        "appeal",
+        "former_text",
+        "former_rules",
+    ] {
         assert!(of(table) > 0, "{table}");
     }
     for Carried { table, rows: sent } in &done {
@@ -92,12 +115,17 @@ async fn what_was_served_from_sqlite_is_served_from_postgresql() {
     }
     assert_eq!(export(&new, "blog").await.0, export(&old, "blog").await.0);
     // Keys still fit: a claim, an address that is known, a request that is sent again.
-    let path = format!("/api/v1/sites/blog/comments/{}", id(&claimed));
-    assert_eq!(new.anon().claiming(&claimed).patch(&path, &json!({ "body": "still mine" })).await.status, 200);
+    let own = format!("/api/v1/sites/blog/comments/{}", id(&claimed));
+    assert_eq!(new.anon().claiming(&claimed).patch(&own, &json!({ "body": "still mine" })).await.status, 200);
     let again = key.asking(&new).post("/api/v1/sites/blog/comments", &sent).await;
     assert_eq!(id(&again.json()), id(&first.json()));
     let known = json!({ "page": { "id": "/claimed" }, "body": "again", "author": { "name": "Omar", "email": "4@mail.example" } });
     assert_eq!(new.anon().post("/api/v1/sites/blog/comments", &known).await.json()["comment"]["status"], "approved");
+
+    // What stood before can still be brought back.
+    let undone = moderator.asking(&new).post("/api/v1/sites/blog/moderation/undo", &json!({ "entries": [edit] })).await.json();
+    assert_eq!(undone["results"][0]["undone"], true, "{undone}");
+    assert_eq!(moderator.asking(&new).get(&path).await.json()["body"], "before");
 
     // Where there is something nothing is carried to, and nothing else is a place to carry to or from.
     assert!(matches!(moved(&old, &url).await, Err(CarryError::NotEmpty(_))));

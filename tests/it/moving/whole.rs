@@ -45,6 +45,26 @@ pub async fn lived_in() -> Court {
         let said = court.anon().with("authorization", claim(&reply)).put(&format!("{comments}/{}/reactions/{kind}", id(&root)), &Value::Null).await;
         assert_eq!(said.status, 200, "{}", said.text());
     }
+    // Reports and appeals, open ones and ones that were settled.
+    let report = async |posted: &Value, from: &str, note: Option<&str>| {
+        let sent = court.anon().at(from).post(&format!("{comments}/{}/reports", id(posted)), &json!({ "reason": "off-topic", "note": note })).await;
+        assert_eq!(sent.status, 201, "{}", sent.text());
+    };
+    report(&root, "192.0.2.1", None).await;
+    decide(id(&root), "keep").await;
+    report(&root, "198.51.100.1", Some("ليس هنا «مكانه»\nسطران")).await;
+    report(&root, "203.0.113.1", None).await;
+    for refused in [true, false] {
+        let removed = post("/new-page", None, "Mallory", if refused { "no more of this" } else { "nor of that" }).await;
+        decide(id(&removed), "remove").await;
+        let appeal = court.anon().with("authorization", claim(&removed));
+        let appealed = appeal.post(&format!("{comments}/{}/appeal", id(&removed)), &json!({ "text": "لم أقصد أحداً" })).await;
+        assert!(appealed.status.is_success(), "{}", appealed.text());
+        if refused {
+            court.later(1);
+            decide(id(&removed), "keep").await;
+        }
+    }
     let held = post("/new-page", None, "ضيف جديد", "waits").await;
     assert_eq!(held["comment"]["status"], "pending");
     decide(id(&post("/other", None, "Mallory", "cheap things").await), "spam").await;
@@ -79,7 +99,7 @@ async fn ordered(court: &Court, list: &str, page: &str) -> Value {
 async fn an_export_comes_back_byte_for_byte_on_either_engine() {
     let old = lived_in().await;
     let whole = Whole::of(&old, "blog").await;
-    for (kind, least) in [("thread", 6), ("person", 20), ("comment", 35), ("reaction", 2), ("log", 5)] {
+    for (kind, least) in [("thread", 6), ("person", 20), ("comment", 35), ("reaction", 2), ("report", 3), ("appeal", 2), ("log", 5)] {
         assert!(whole.kind(kind).len() >= least, "{} lines of {kind}", whole.kind(kind).len());
     }
     assert_eq!(whole.statuses().keys().copied().collect::<Vec<_>>(), ["approved", "deleted", "pending", "removed", "spam"]);
@@ -101,6 +121,13 @@ async fn an_export_comes_back_byte_for_byte_on_either_engine() {
         {
             assert_eq!(ordered(&old, list, page).await, ordered(&new, list, page).await, "{list} of {page}");
         }
+    }
+    for (pile, what) in [("reported", "reports"), ("appealed", "appeal")] {
+        let seen = async |court: &Court| {
+            let queue = court.moderator().await.get(&format!("/api/v1/sites/blog/moderation/queue?status={pile}")).await.json();
+            queue["comments"].as_array().unwrap().iter().map(|c| json!([c["id"], c["review"][what]])).collect::<Vec<_>>()
+        };
+        assert_eq!((seen(&old).await, seen(&old).await.len()), (seen(&new).await, 1), "{pile}");
     }
     // Who was known is known, by an address that is sealed with another key here.
     let known = json!({ "page": { "id": "/x" }, "body": "again", "author": { "name": "Omar", "email": "4@mail.example" } });

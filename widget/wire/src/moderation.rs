@@ -227,7 +227,7 @@ pub struct Undone {
 pub struct UndoResult {
     pub entry: LogId,
     pub undone: bool,
-    /// The code of the refusal, when it was refused: `conflict` when it was changed since.
+    /// The code of the refusal, when it was refused: `conflict` when it was changed since, `cannot-undo` when what was before is not kept.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
 }

@@ -62,7 +62,9 @@ pub struct Told {
     pub ban: Option<Ban>,
     /// From where to where the comment went.
     pub moving: Option<Moving>,
-    /// It is of a kind that can be undone.
+    /// What was done in the line that this one takes back.
+    pub undone: Option<String>,
+    /// Whoever reads it can undo it.
     pub can_undo: bool,
 }
 

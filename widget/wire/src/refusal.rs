@@ -57,6 +57,8 @@ pub enum Refusal {
     Duplicate,
     /// Somebody else has decided in the meantime.
     Conflict,
+    /// It is to replace what was read, and something else is there by now.
+    ChangedSince,
     /// There is no removal, or it stands too long.
     CannotAppeal,
     /// A decision can be appealed once.
@@ -122,6 +124,7 @@ impl Refusal {
             Self::SamePage => "same-page",
             Self::Duplicate => "duplicate",
             Self::Conflict => "conflict",
+            Self::ChangedSince => "changed-since",
             Self::CannotAppeal => "cannot-appeal",
             Self::AppealedAlready => "appealed-already",
             Self::CannotUndo => "cannot-undo",
@@ -172,6 +175,7 @@ impl Refusal {
             | Self::AlreadyMember
             | Self::LastOwner => 409,
             Self::Gone => 410,
+            Self::ChangedSince => 412,
             Self::TooLarge { .. } => 413,
             Self::NotJson => 415,
             Self::Invalid(_) | Self::KeyRefused { .. } | Self::NotARoot | Self::ParentNotFound | Self::ParentElsewhere | Self::SamePage | Self::KeyReused => {

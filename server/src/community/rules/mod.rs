@@ -10,7 +10,7 @@ use super::{No, Outcome};
 use crate::{
     App,
     clock::new_id,
-    store::{self, log, people::Person, rules as kept, sites::Site},
+    store::{self, Tx, former, log, people::Person, rules as kept, sites::Site},
 };
 use jiwar_wire::{
     FieldCode, FieldError, Refusal, Time,
@@ -27,6 +27,10 @@ use std::{
 const COUNTED: u32 = 1000;
 /// The longest pause between two comments, in seconds.
 const WEEK: u32 = 7 * 24 * 3600;
+/// The rules of a site that never set any.
+const UNSET: &str = "{}";
+/// Former rules of a site that are kept: they may be long.
+const KEPT: i64 = 20;
 
 /// Rules of the sites that were asked for, ready for matching, by revision.
 #[derive(Debug, Default)]
@@ -74,7 +78,7 @@ pub async fn set(app: &App, site: &Site, by: &str, rules: Rules) -> Outcome<Rule
     Ok(rules)
 }
 
-/// The same, and only over the revision that was seen, if one is said. Gives the new one.
+/// The same, and only over the revision that was seen, if one is said. Gives the new one; the same rules again are no change.
 pub async fn replace(app: &App, site: &Site, by: &str, rules: Rules, seen: Option<i64>) -> Outcome<i64> {
     let asked = [("/max_links", rules.max_links, COUNTED), ("/newcomer_until", rules.newcomer_until, COUNTED), ("/slow_mode", rules.slow_mode, WEEK)];
     let too_high = asked.into_iter().filter(|(_, number, most)| number > most);
@@ -84,29 +88,60 @@ pub async fn replace(app: &App, site: &Site, by: &str, rules: Rules, seen: Optio
     }
     let text = serde_json::to_string(&rules).map_err(|_| Refusal::Malformed { pointer: String::new() })?;
     let compiled = compile(rules).await?;
-    let (now, id) = (app.clock.now(), site.id);
-    let entry = note(app, by, "rules", None);
+    let (id, entry) = (site.id, note(app, by, "rules", None));
+    let revision = app.db.write(move |tx| Box::pin(async move { put(tx, id, &text, seen, &entry).await })).await?;
+    app.rules.learn(id, revision, compiled);
+    Ok(revision)
+}
+
+/// Puts rules in the place of those that hold, which are kept for taking this back.
+async fn put(tx: &mut Tx, site: SiteId, text: &str, seen: Option<i64>, entry: &LogEntry) -> Outcome<i64> {
+    let (before, rules) = kept::lock(tx, site).await?.unwrap_or_else(|| (0, UNSET.into()));
+    if seen.is_some_and(|seen| seen != before) {
+        return Err(Refusal::Conflict.into());
+    }
+    if rules == text {
+        return Ok(before);
+    }
+    let Some(made) = kept::set_over(tx, site, text, before).await? else {
+        // The first rules of a site, and somebody has set others a moment ago.
+        return Err(if seen.is_some() { Refusal::Conflict } else { Refusal::Busy { retry_after: 1 } }.into());
+    };
+    former::keep_rules(tx, site, entry.id, &former::Rules { made, before, spent: false, rules }, KEPT, entry.at).await?;
+    log::add(tx, site, entry).await?;
+    Ok(made)
+}
+
+/// Puts the rules back as they were before a line of the log, whole. `Conflict` when they were changed since.
+pub async fn back(app: &App, site: &Site, by: &str, entry: LogId) -> Outcome<()> {
+    let former = former::rules(&app.db, site.id, entry).await?.ok_or(Refusal::CannotUndo)?;
+    if former.spent {
+        return Err(Refusal::Conflict.into());
+    }
+    let impossible = || store::Error::Impossible { table: "former_rules", column: "rules" };
+    let compiled = compile(serde_json::from_str(&former.rules).map_err(|_| impossible())?).await?;
+    let (id, note) = (site.id, LogEntry { subject: Some(entry.to_string()), ..note(app, by, "undo", None) });
     let revision = app
         .db
         .write(move |tx| {
             Box::pin(async move {
-                let revision = match seen {
-                    Some(seen) => kept::set_over(tx, id, &text, seen).await?.ok_or(Refusal::Conflict)?,
-                    None => kept::set(tx, id, &text).await?,
-                };
-                log::add(tx, id, &LogEntry { at: now, ..entry }).await?;
+                let revision = put(tx, id, &former.rules, Some(former.made), &note).await?;
+                former::rules_spent(tx, id, entry).await?;
+                former::rules_again(tx, id, former.before, revision).await?;
                 Ok::<_, No>(revision)
             })
         })
         .await?;
     app.rules.learn(id, revision, compiled);
-    Ok(revision)
+    Ok(())
 }
 
 /// Who changed them last, as far as the last lines of the log tell.
 pub async fn changed_by(app: &App, site: &Site) -> store::Result<Option<String>> {
     let recent = log::newest(&app.db, site.id, LogId::new(uuid::Uuid::max()), 100).await?;
-    Ok(recent.into_iter().find(|entry| entry.action == "rules").map(|entry| entry.by))
+    // An undoing that is about no comment is one of the rules.
+    let of_rules = |entry: &LogEntry| entry.action == "rules" || (entry.action == "undo" && entry.comment_id.is_none());
+    Ok(recent.into_iter().find(of_rules).map(|entry| entry.by))
 }
 
 /// An entry of the log about no comment.

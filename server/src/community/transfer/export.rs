@@ -3,13 +3,15 @@
 use super::Stopped;
 use crate::{
     App,
-    import::jiwar::{CommentLine, ExportLine, Header, LogLine, PersonLine, ReactionLine, SiteLine, ThreadLine, Writer},
-    store::{self, Tx, comments, log, people, sites::Site, threads, transfer},
+    import::jiwar::{AppealLine, CommentLine, ExportLine, Header, LogLine, PersonLine, ReactionLine, ReportLine, SiteLine, ThreadLine, Writer},
+    store::{self, Tx, appeals, comments, log, people, reports, sites::Site, threads, transfer},
 };
 use jiwar_wire::{
     Time,
     comment::{Reaction, Role, Status},
     ids::{CommentId, LogId, PersonId},
+    moderation::Decimal,
+    report::ReportReason,
 };
 use std::{
     collections::{HashMap, VecDeque},
@@ -28,6 +30,8 @@ pub struct Exported {
     pub people: u64,
     pub comments: u64,
     pub reactions: u64,
+    pub reports: u64,
+    pub appeals: u64,
     pub log: u64,
     /// Addresses that were sealed with another key than this server's: they are not in the file.
     pub unopened: u64,
@@ -118,38 +122,70 @@ impl Queue {
     }
 }
 
-/// Reactions in the order of their comments.
-struct Reactions {
-    rows: VecDeque<transfer::Reacted>,
-    after: transfer::Reacted,
+/// What stands below its comment in the file.
+trait Below: Clone + Send {
+    fn comment(&self) -> Uuid;
+    /// The next ones after the last that was read, in the order of their comments.
+    fn page(tx: &mut Tx, site: &Site, last: Option<&Self>) -> impl Future<Output = store::Result<Vec<Self>>> + Send;
+}
+
+impl Below for transfer::Reacted {
+    fn comment(&self) -> Uuid {
+        self.comment
+    }
+    async fn page(tx: &mut Tx, site: &Site, last: Option<&Self>) -> store::Result<Vec<Self>> {
+        let start = Self { comment: Uuid::nil(), kind: String::new(), person: Uuid::nil(), created_at: 0 };
+        transfer::reactions(tx, site.id, last.unwrap_or(&start), ROWS).await
+    }
+}
+
+impl Below for reports::Whole {
+    fn comment(&self) -> Uuid {
+        self.comment
+    }
+    async fn page(tx: &mut Tx, site: &Site, last: Option<&Self>) -> store::Result<Vec<Self>> {
+        reports::page(tx, site.id, last.map_or((Uuid::nil(), Uuid::nil()), |r| (r.comment, r.id)), ROWS).await
+    }
+}
+
+impl Below for appeals::Whole {
+    fn comment(&self) -> Uuid {
+        self.comment
+    }
+    async fn page(tx: &mut Tx, site: &Site, last: Option<&Self>) -> store::Result<Vec<Self>> {
+        appeals::page(tx, site.id, last.map_or((Uuid::nil(), Uuid::nil()), |a| (a.comment, a.id)), ROWS).await
+    }
+}
+
+/// All of a kind, in the order of their comments.
+struct All<T> {
+    rows: VecDeque<T>,
+    last: Option<T>,
     ended: bool,
 }
 
-impl Reactions {
+impl<T: Below> All<T> {
     const fn new() -> Self {
-        let after = transfer::Reacted { comment: Uuid::nil(), kind: String::new(), person: Uuid::nil(), created_at: 0 };
-        Self { rows: VecDeque::new(), after, ended: false }
+        Self { rows: VecDeque::new(), last: None, ended: false }
     }
 
     /// The next one of a comment.
-    async fn of(&mut self, tx: &mut Tx, site: &Site, comment: Uuid) -> store::Result<Option<ReactionLine>> {
+    async fn of(&mut self, tx: &mut Tx, site: &Site, comment: Uuid) -> store::Result<Option<T>> {
         if self.rows.is_empty() && !self.ended {
-            self.rows = transfer::reactions(tx, site.id, &self.after, ROWS).await?.into();
+            self.rows = T::page(tx, site, self.last.as_ref()).await?.into();
             match self.rows.back() {
-                Some(last) => self.after = last.clone(),
+                Some(last) => self.last = Some(last.clone()),
                 None => self.ended = true,
             }
         }
-        let Some(row) = self.rows.pop_front_if(|r| r.comment == comment) else { return Ok(None) };
-        let reaction = Reaction::parse(&row.kind).ok_or(store::Error::Impossible { table: "reaction", column: "kind" })?;
-        let (comment_id, person_id) = (CommentId::new(row.comment), PersonId::new(row.person));
-        Ok(Some(ReactionLine { comment_id, person_id, reaction, at: Time(row.created_at) }))
+        Ok(self.rows.pop_front_if(|row| row.comment() == comment))
     }
 }
 
-/// The five queues merged by id, each comment with its reactions.
+/// The five queues merged by id, each comment with what stands below it.
 async fn write_comments<W: Write>(tx: &mut Tx, site: &Site, writer: &mut Writer<W>, done: &mut Exported) -> Result<(), Stopped> {
-    let (mut queues, mut reactions) = (Status::ALL.map(Queue::new), Reactions::new());
+    let mut queues = Status::ALL.map(Queue::new);
+    let (mut reactions, mut reports, mut appeals) = (All::new(), All::new(), All::new());
     loop {
         for queue in &mut queues {
             queue.fill(tx, site).await?;
@@ -160,9 +196,49 @@ async fn write_comments<W: Write>(tx: &mut Tx, site: &Site, writer: &mut Writer<
         writer.write(&ExportLine::Comment(Box::new(line(comment)?)))?;
         done.comments += 1;
         while let Some(reaction) = reactions.of(tx, site, id).await? {
-            writer.write(&ExportLine::Reaction(reaction))?;
+            writer.write(&ExportLine::Reaction(reacted(reaction)?))?;
             done.reactions += 1;
         }
+        while let Some(report) = reports.of(tx, site, id).await? {
+            writer.write(&ExportLine::Report(reported(report)?))?;
+            done.reports += 1;
+        }
+        while let Some(appeal) = appeals.of(tx, site, id).await? {
+            writer.write(&ExportLine::Appeal(appealed(appeal)))?;
+            done.appeals += 1;
+        }
+    }
+}
+
+fn reacted(r: transfer::Reacted) -> store::Result<ReactionLine> {
+    let reaction = Reaction::parse(&r.kind).ok_or(store::Error::Impossible { table: "reaction", column: "kind" })?;
+    Ok(ReactionLine { comment_id: CommentId::new(r.comment), person_id: PersonId::new(r.person), reaction, at: Time(r.created_at) })
+}
+
+fn reported(r: reports::Whole) -> store::Result<ReportLine> {
+    Ok(ReportLine {
+        id: r.id,
+        comment_id: CommentId::new(r.comment),
+        reason: ReportReason::parse(&r.reason).ok_or(store::Error::Impossible { table: "report", column: "reason" })?,
+        note: r.note,
+        weight: Decimal(i32::try_from(r.weight).unwrap_or(i32::MAX)),
+        at: Time(r.created_at),
+        settled_by: r.settled_by.map(LogId::new),
+        settled_at: r.settled_at.map(Time),
+        upheld: r.upheld,
+    })
+}
+
+fn appealed(a: appeals::Whole) -> AppealLine {
+    AppealLine {
+        id: a.id,
+        comment_id: CommentId::new(a.comment),
+        decision: LogId::new(a.decision),
+        text: a.text,
+        at: Time(a.created_at),
+        answered_by: a.answered_by.map(LogId::new),
+        answered_at: a.answered_at.map(Time),
+        answer: a.answer,
     }
 }
 

@@ -12,11 +12,12 @@ use crate::{
     clock::new_id,
     import::{
         Input, Report, Tree,
-        jiwar::{CommentLine, ExportLine, PersonLine, ReactionLine, Reader, SiteLine, Survey, ThreadLine, survey},
+        jiwar::{AppealLine, CommentLine, ExportLine, PersonLine, ReactionLine, Reader, ReportLine, SiteLine, Survey, ThreadLine, survey},
     },
     store::{
-        Tx, comments, events, log, order, people,
+        Tx, appeals, comments, events, log, order, people,
         reactions::{self, Said},
+        reports,
         sites::{self, Site},
         threads::{self, NewThread},
         transfer,
@@ -27,7 +28,7 @@ use futures_util::StreamExt;
 use jiwar_wire::{
     Dir, Time,
     comment::Status,
-    ids::{CommentId, PersonId, SiteId, ThreadId},
+    ids::{CommentId, LogId, PersonId, SiteId, ThreadId},
     input::Email,
     moderation::LogEntry,
     page_key::PageKey,
@@ -78,6 +79,8 @@ enum Ready {
     Comment { thread: ThreadId, person: Option<PersonId>, arrival: Box<Arrival> },
     Known(Status),
     Reaction(ReactionLine),
+    Report(reports::Whole),
+    Appeal(appeals::Whole),
     Log(LogEntry),
 }
 
@@ -164,6 +167,8 @@ impl Work {
                 Some(Ready::Comment { thread, person, arrival: Box::new(arrival(*line, at, &self.tree, inherit)) })
             }
             ExportLine::Reaction(line) => Some(Ready::Reaction(line)),
+            ExportLine::Report(line) => Some(Ready::Report(report(line))),
+            ExportLine::Appeal(line) => Some(Ready::Appeal(appeal(line))),
             ExportLine::Log(l) => Some(Ready::Log(LogEntry {
                 id: l.id,
                 at: l.at,
@@ -193,7 +198,8 @@ impl Work {
         self.site(tx, make).await?;
         let mut put = Put { known: known.clone(), ..Put::default() };
         self.people(tx, batch, &mut put.known).await?;
-        let (mut arrivals, mut seats, mut reactions, mut log) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        let (mut arrivals, mut seats, mut log) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut reactions, mut reports, mut appeals) = (Vec::new(), Vec::new(), Vec::new());
         for ready in batch {
             match ready {
                 Ready::Thread(line) => self.thread(tx, line, &mut put).await?,
@@ -206,6 +212,8 @@ impl Work {
                 }
                 Ready::Known(status) => put.there.push(*status),
                 Ready::Reaction(line) => reactions.push(line),
+                Ready::Report(row) => reports.push(row),
+                Ready::Appeal(row) => appeals.push(row),
                 Ready::Log(entry) => log.push(entry),
             }
         }
@@ -228,6 +236,11 @@ impl Work {
                 at: r.at,
             });
             reactions::add_all(tx, self.site.id, &said.collect::<Vec<_>>()).await?;
+            // So are reports and appeals: they may have been settled here, or gone with the words of their comment.
+            let reports: Vec<reports::Whole> = reports.into_iter().filter(|r| came.contains(&CommentId::new(r.comment))).cloned().collect();
+            reports::add_all(tx, self.site.id, &reports).await?;
+            let appeals: Vec<appeals::Whole> = appeals.into_iter().filter(|a| came.contains(&CommentId::new(a.comment))).cloned().collect();
+            appeals::add_all(tx, self.site.id, &appeals).await?;
             let came: Vec<Uuid> = came.into_iter().map(CommentId::uuid).collect();
             order::voted_all(tx, self.site.id, &came).await?;
             put.names.extend(settled.changed);
@@ -328,16 +341,43 @@ impl Work {
     }
 }
 
-/// Hands every line over, the comments with their order in the file. A comment
-/// and its reactions stay in one batch: they are here together or not at all.
+fn report(line: ReportLine) -> reports::Whole {
+    reports::Whole {
+        id: line.id,
+        comment: line.comment_id.uuid(),
+        reason: line.reason.as_str().into(),
+        note: line.note,
+        weight: i64::from(line.weight.0),
+        created_at: line.at.0,
+        settled_by: line.settled_by.map(LogId::uuid),
+        settled_at: line.settled_at.map(|at| at.0),
+        upheld: line.upheld,
+    }
+}
+
+fn appeal(line: AppealLine) -> appeals::Whole {
+    appeals::Whole {
+        id: line.id,
+        comment: line.comment_id.uuid(),
+        decision: line.decision.uuid(),
+        text: line.text,
+        created_at: line.at.0,
+        answered_by: line.answered_by.map(LogId::uuid),
+        answered_at: line.answered_at.map(|at| at.0),
+        answer: line.answer,
+    }
+}
+
+/// Hands every line over, the comments with their order in the file. A comment and
+/// what stands below it stay in one batch: they are here together or not at all.
 fn read(input: &Input, gather: &mut Gather<(u32, ExportLine)>) -> Result<(), Stopped> {
     let mut at = 0;
     for line in Reader::open(input)? {
         let line = line?;
         let bytes = if let ExportLine::Comment(comment) = &line { comment.body.len() } else { 0 };
         let is_comment = matches!(line, ExportLine::Comment(_));
-        let is_reaction = matches!(line, ExportLine::Reaction(_));
-        if !is_reaction && !gather.make_room() {
+        let is_below = matches!(line, ExportLine::Reaction(_) | ExportLine::Report(_) | ExportLine::Appeal(_));
+        if !is_below && !gather.make_room() {
             break;
         }
         gather.add((at, line), bytes);

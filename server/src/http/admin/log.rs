@@ -24,9 +24,10 @@ const ROUNDS: usize = 25;
 pub async fn show(State(app): State<Arc<App>>, desk: Desk, params: Params) -> Result<Response> {
     let by = params.get("by").filter(|by| !by.is_empty());
     let since = params.get("since").and_then(|ms| ms.parse().ok()).map(Time);
+    let scope = desk.by.scope;
     let (told, next) = match by {
-        Some(by) => story::of(&app, &desk.at.site, by, since.unwrap_or(Time(0)), params.cursor()).await?,
-        None => story::page(&app, &desk.at.site, params.cursor()).await?,
+        Some(by) => story::of(&app, &desk.at.site, scope, (by, since.unwrap_or(Time(0))), params.cursor()).await?,
+        None => story::page(&app, &desk.at.site, scope, params.cursor()).await?,
     };
     let said = said(&desk, &params);
     let here = desk.path("/log");
@@ -46,7 +47,7 @@ pub async fn undo(State(app): State<Arc<App>>, form: Form<Desk>) -> Result<Respo
     };
     let (mut undone, mut overtaken, mut failed) = (0_usize, 0_usize, 0_usize);
     for _ in 0..ROUNDS {
-        let answer = undoing::undo(&app, &desk.at.site, &desk.by.label, input.clone()).await?;
+        let answer = undoing::undo(&app, &desk.at.site, (&desk.by).into(), input.clone()).await?;
         for result in answer.results {
             match result.code.as_deref() {
                 None => undone += 1,

@@ -182,7 +182,7 @@ pub async fn undo(State(app): State<Arc<App>>, headers: HeaderMap, form: Form<De
     let input = UndoInput { entries: Some(entries), ..UndoInput::default() };
     let mut outcome = Outcome::default();
     let mut undone = 0_usize;
-    for result in undoing::undo(&app, &desk.at.site, &desk.by.label, input).await?.results {
+    for result in undoing::undo(&app, &desk.at.site, (&desk.by).into(), input).await?.results {
         outcome.refused(result.code.as_deref());
         undone += usize::from(result.undone);
     }

@@ -10,7 +10,10 @@ use super::{
     },
     Form, Office, page, told, until,
 };
-use crate::{App, community::rules};
+use crate::{
+    App,
+    community::{rules, story},
+};
 use axum::{extract::State, response::Response};
 use http::StatusCode;
 use jiwar_view::{
@@ -49,7 +52,11 @@ pub async fn change(State(app): State<Arc<App>>, form: Form<Office, BYTES>) -> R
     if faults.is_empty() {
         match rules::replace(&app, &desk.at.site, &desk.by.label, read.rules.clone(), Some(draft.revision)).await.map_err(Error::from) {
             Ok(revision) => {
-                let draft = filled(&read.rules, revision, now);
+                let changed = revision != draft.revision;
+                draft = filled(&read.rules, revision, now);
+                if changed {
+                    draft.saved = story::last(&app, &desk.at.site, &desk.by.label, "rules").await?;
+                }
                 return Ok(page(StatusCode::OK, view(&desk.frame(&here, Some(Notice::Done(admin_words(lang).saved))), &draft, &faults)));
             }
             Err(Error::Refused(Refusal::Conflict)) => {
@@ -99,6 +106,7 @@ fn filled(rules: &Rules, revision: i64, now: Time) -> Draft {
         away_shown: away.map(day).unwrap_or_default(),
         away_until: away,
         revision,
+        saved: None,
     }
 }
 
@@ -122,6 +130,7 @@ fn typed(fields: &Params) -> Draft {
         away_shown: text("away_shown"),
         away_until: fields.get("away_until").and_then(|ms| ms.parse().ok()).map(Time),
         revision: fields.get("revision").and_then(|n| n.parse().ok()).unwrap_or(0),
+        saved: None,
     }
 }
 

@@ -127,7 +127,10 @@ pub async fn edit(State(app): State<Arc<App>>, CommentPath(id): CommentPath, for
         Ok::<_, Error>(comments::edit(&app, &desk.at.site, id, body, None, Changer::Moderator(desk.by.label.clone())).await?)
     };
     match done.await {
-        Ok(_) => Ok(back(&here(desk, id, &from, ("edit", None)))),
+        Ok(_) => {
+            let entry = story::last(&app, &desk.at.site, &desk.by.label, "edit").await?;
+            Ok(back(&here(desk, id, &from, ("edit", entry))))
+        }
         Err(error) => {
             let (status, title, detail) = told(error, desk.who.lang)?;
             render(&app, desk, id, &Filled { from: &from, text: Some(form.text("text")), ..Filled::default() }, status, Some(Notice::Wrong(&title, &detail)))

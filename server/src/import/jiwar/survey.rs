@@ -2,7 +2,7 @@
 
 use super::{
     super::{Input, Node, Note, Report, SourceFormat, Tree, Unreadable, raw::short},
-    CommentLine, EndLine, ExportLine, Header, Reader, ThreadLine,
+    AppealLine, CommentLine, EndLine, ExportLine, Header, ReactionLine, Reader, ReportLine, ThreadLine,
 };
 use jiwar_wire::{
     Time,
@@ -69,11 +69,15 @@ impl Seen {
             ExportLine::Thread(thread) => self.thread(thread, number),
             ExportLine::Person(person) if !self.people.insert(person.id) => wrong(number, "this person stands in the file twice"),
             ExportLine::Comment(comment) => self.comment(comment, number),
-            ExportLine::Reaction(reaction) if self.rows.last().map(|r| r.id) != Some(reaction.comment_id) => {
+            ExportLine::Reaction(ReactionLine { comment_id, .. })
+            | ExportLine::Report(ReportLine { comment_id, .. })
+            | ExportLine::Appeal(AppealLine { comment_id, .. })
+                if self.rows.last().map(|r| r.id) != Some(*comment_id) =>
+            {
                 wrong(number, "its comment does not stand right above it")
             }
             ExportLine::Reaction(reaction) if !self.people.contains(&reaction.person_id) => wrong(number, "its person does not stand above it"),
-            ExportLine::Person(_) | ExportLine::Reaction(_) | ExportLine::Log(_) | ExportLine::End(_) => Ok(()),
+            ExportLine::Person(_) | ExportLine::Reaction(_) | ExportLine::Report(_) | ExportLine::Appeal(_) | ExportLine::Log(_) | ExportLine::End(_) => Ok(()),
         }
     }
 
@@ -124,10 +128,9 @@ impl Seen {
         report.pages = self.rows.iter().map(|r| r.thread).collect::<HashSet<_>>().len() as u64;
         report.pages_closed = self.closed;
         report.deepest = (0..self.rows.len() as u32).map(|at| tree.depth(at) + 1).max().unwrap_or(0);
-        report.others =
-            [("threads", self.others.threads), ("people", self.others.people), ("reactions", self.others.reactions), ("log entries", self.others.log)]
-                .into_iter()
-                .collect();
+        let EndLine { threads, people, reactions, reports, appeals, log, .. } = self.others;
+        let others = [("threads", threads), ("people", people), ("reactions", reactions), ("reports", reports), ("appeals", appeals), ("log entries", log)];
+        report.others = others.into_iter().collect();
         (tree, report)
     }
 

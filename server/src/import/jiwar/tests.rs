@@ -78,6 +78,27 @@ fn lines() -> Vec<ExportLine> {
         after: Some(Status::Removed),
         reason: Some("سبب\nفي سطرين".into()),
     };
+    let report = ReportLine {
+        id: id(70),
+        comment_id: CommentId::new(id(102)),
+        reason: ReportReason::OffTopic,
+        note: Some("ليس هنا مكانه\nحقاً".into()),
+        weight: Decimal(150),
+        at: Time(1_700_000_000_300),
+        settled_by: Some(LogId::new(id(90))),
+        settled_at: Some(Time(1_700_000_000_500)),
+        upheld: Some(true),
+    };
+    let appeal = AppealLine {
+        id: id(80),
+        comment_id: CommentId::new(id(102)),
+        decision: LogId::new(id(90)),
+        text: "لم أقصد أحداً".into(),
+        at: Time(1_700_000_000_900),
+        answered_by: None,
+        answered_at: None,
+        answer: None,
+    };
     vec![
         ExportLine::Thread(thread(1, "/مرحبا")),
         ExportLine::Thread(thread(2, "/?p=7")),
@@ -85,6 +106,8 @@ fn lines() -> Vec<ExportLine> {
         // A reply before its parent: ids of old systems are not in order.
         ExportLine::Comment(Box::new(comment(101, 1, Some(102), "  a reply, with blanks \u{2764}\n\n\t* x "))),
         ExportLine::Comment(Box::new(comment(102, 1, None, "{\"a\": 1}\r".trim_end()))),
+        ExportLine::Report(report),
+        ExportLine::Appeal(appeal),
         ExportLine::Log(log),
     ]
 }
@@ -115,6 +138,16 @@ fn what_is_written_is_read_back() {
 }
 
 #[test]
+fn a_file_of_the_first_version_is_read() {
+    let older = |line: &&ExportLine| !matches!(line, ExportLine::Report(_) | ExportLine::Appeal(_));
+    let lines: Vec<ExportLine> = lines().iter().filter(older).cloned().collect();
+    let text = String::from_utf8(written(&lines)).unwrap();
+    let text = text.replacen("\"version\":2", "\"version\":1", 1).replacen("\"reports\":0,\"appeals\":0,", "", 1);
+    assert!(text.ends_with("\"reactions\":0,\"log\":1}\n"), "{text}");
+    assert_eq!(read(text.as_bytes()).unwrap(), lines);
+}
+
+#[test]
 fn marks_line_ends_and_empty_lines_do_no_harm() {
     let text = String::from_utf8(written(&lines())).unwrap();
     let odd = format!("\u{feff}{}", text.replace('\n', "\r\n\r\n"));
@@ -131,7 +164,7 @@ fn what_is_not_whole_is_refused() {
     let fewer: String = text.lines().filter(|l| !l.contains("\"kind\":\"log\"")).map(|l| format!("{l}\n")).collect();
     assert!(matches!(read(fewer.as_bytes()), Err(Unreadable::CutShort(_))), "a line was taken out");
     let broken = |from: &str, to: &str| read(text.replacen(from, to, 1).as_bytes()).unwrap_err();
-    assert_eq!(broken("\"version\":1", "\"version\":2").to_string(), "line 1: this export is of version 2, and version 1 is understood");
+    assert_eq!(broken("\"version\":2", "\"version\":3").to_string(), "line 1: this export is of version 3, and versions up to 2 are understood");
     assert!(matches!(broken("\"kind\":\"person\"", "\"kind\":\"poll\""), Unreadable::Line(4, _)), "an unknown kind");
     assert!(matches!(broken("\"helpful\":3", "\"harmful\":3"), Unreadable::Line(5, _)), "an unknown field");
     assert!(matches!(broken("\"helpful\":3", "\"helpful\":1e400"), Unreadable::Line(5, _)));
@@ -151,6 +184,8 @@ fn what_does_not_fit_together_is_refused_or_mended() {
     assert!(with(&|l| l.push(l[0].clone())).is_err(), "a thread twice");
     assert!(with(&|l| drop(l.remove(0))).is_err(), "a comment without its thread");
     assert!(with(&|l| drop(l.remove(2))).is_err(), "a comment without its person");
+    assert!(with(&|l| l.swap(4, 5)).is_err(), "a report without its comment right above it");
+    assert!(with(&|l| l.push(l[6].clone())).is_ok() && with(&|l| l.insert(4, l[6].clone())).is_err(), "an appeal likewise");
     let orphan = with(&|l| l[3] = ExportLine::Comment(Box::new(comment(101, 1, Some(7), "x")))).unwrap();
     assert_eq!((orphan.report.note_count(Note::MissingParent), orphan.tree.parent(0)), (1, None));
     let other = with(&|l| l[3] = ExportLine::Comment(Box::new(comment(101, 2, Some(102), "x")))).unwrap();

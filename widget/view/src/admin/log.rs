@@ -84,11 +84,11 @@ fn of_one(frame: &Frame<'_>, log: &LogPage<'_>, by: &str) -> Markup {
 
 fn line(frame: &Frame<'_>, log: &LogPage<'_>, told: &Told) -> Markup {
     let (w, lang) = (frame.words(), frame.lang);
-    let Told { entry, about, ban, moving, can_undo } = told;
+    let Told { entry, about, ban, moving, undone, can_undo } = told;
     html! {
         li {
             div class="what" {
-                strong { (action(lang, &entry.action)) }
+                strong { (action(lang, &entry.action)) @if let Some(undone) = undone { ": " (action(lang, undone)) } }
                 span { @if log.by.is_some() { bdi { (entry.by) } } @else { a href=(address(frame, Some(&entry.by), None)) { bdi { (entry.by) } } } }
                 @if let Some((name, words)) = about { span { bdi { (named(lang, name)) } ": " bdi { (words) } } }
                 @if let Some(ban) = ban { span { @match ban.until { Some(until) => { (w.until) " " (moment(lang, until)) }, None => (w.ban_ever) } } }

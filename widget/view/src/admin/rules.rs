@@ -2,7 +2,7 @@
 
 use super::{Frame, Section, moment};
 use crate::words::{Digits, admin::lines};
-use jiwar_wire::{Dir, Lang, Time, access::StaffRole};
+use jiwar_wire::{Dir, Lang, Time, access::StaffRole, ids::LogId};
 use maud::{Markup, html};
 use std::collections::BTreeMap;
 
@@ -27,6 +27,8 @@ pub struct Draft {
     pub away_until: Option<Time>,
     /// What was seen, so that nobody's change is overwritten unseen.
     pub revision: i64,
+    /// The line of the log that has just been written, to be taken back.
+    pub saved: Option<LogId>,
 }
 
 /// What is wrong, by the name of the field.
@@ -45,6 +47,9 @@ pub fn page(frame: &Frame<'_>, draft: &Draft, faults: &Faults) -> Markup {
     let w = frame.words();
     let form = Form { frame, draft, faults };
     let body = html! {
+        @if let Some(entry) = draft.saved {
+            form class="undo" method="post" action=(frame.path("/log/undo")) { (frame.token()) button name="entry" value=(entry) { (w.undo) } }
+        }
         p class="lead muted" { (w.rules_how) }
         form class="rules" method="post" action=(frame.path("/rules")) {
             (frame.token())

@@ -18,6 +18,10 @@ const WRONG_CODE: (&str, &str) = (
     "كل رمز يصلح مرة واحدة ولنصف دقيقة. تمكن المحاولة بالرمز التالي، مع التأكد من ساعة الهاتف.",
     "Each code works once, for half a minute. Try the next one, and check that the phone's clock is right.",
 );
+const CHANGED_SINCE: (&str, &str) =
+    ("لم يُحفظ شيء. يُقرأ من جديد، ثم يُرسل التغيير مع ETag الجديد.", "Nothing was saved. Read it again, then send the change with its new ETag.");
+const CANNOT_UNDO: (&str, &str) =
+    ("ما كان قبله غير محفوظ، أو لم يعد محفوظاً. يُرجى تغييره من جديد.", "What was before is not kept, or not any more. Change it by hand.");
 
 /// What happened, in a line without a full stop.
 pub fn refusal_title(lang: Lang, why: &Refusal) -> String {
@@ -47,6 +51,7 @@ pub fn refusal_title(lang: Lang, why: &Refusal) -> String {
         Refusal::SamePage => ("التعليق في هذه الصفحة أصلاً", "The comment is on this page already"),
         Refusal::Duplicate => (w.error_duplicate, w.error_duplicate),
         Refusal::Conflict => ("سبق أن اتُّخذ قرار آخر في هذا التعليق", "Somebody else has decided about this comment"),
+        Refusal::ChangedSince => ("سبق تغييره بعد قراءته", "It was changed after it was read"),
         Refusal::CannotAppeal => ("لا قرار هنا يُطلب فيه إعادة النظر", "There is no decision here to appeal"),
         Refusal::AppealedAlready => ("سبق طلب إعادة النظر في هذا القرار", "You have appealed this decision already"),
         Refusal::CannotUndo => ("لا يمكن التراجع عن هذا", "This cannot be undone"),
@@ -151,11 +156,12 @@ pub fn refusal_detail(lang: Lang, why: &Refusal) -> String {
             "We have the same text on this page already. There is no need to send it again.",
         ),
         Refusal::Conflict => ("يُرجى النظر في حاله الآن ثم اتخاذ القرار من جديد.", "Look at it as it is now, then decide again."),
+        Refusal::ChangedSince => CHANGED_SINCE,
         Refusal::CannotAppeal => CANNOT_APPEAL,
         Refusal::AppealedAlready => {
             ("يُطلب ذلك مرة واحدة لكل قرار. يظهر الجواب مع التعليق.", "Each decision can be appealed once. The answer is shown with the comment.")
         }
-        Refusal::CannotUndo => ("لا يُحفظ ما كان قبله. يُرجى تغييره من جديد.", "What was before is not kept. Change it by hand."),
+        Refusal::CannotUndo => CANNOT_UNDO,
         Refusal::KeyReused => ("يحتاج كل تعليق جديد إلى مفتاح Idempotency-Key جديد.", "Every new comment needs an Idempotency-Key of its own."),
         Refusal::KeyInvalid => KEY_INVALID,
         Refusal::SignInNeeded => ("يُرسل المفتاح في الترويسة Authorization: Bearer.", "Send the token in the Authorization: Bearer header."),
@@ -315,6 +321,7 @@ mod tests {
             Refusal::SamePage,
             Refusal::Duplicate,
             Refusal::Conflict,
+            Refusal::ChangedSince,
             Refusal::CannotAppeal,
             Refusal::AppealedAlready,
             Refusal::CannotUndo,
