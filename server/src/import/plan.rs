@@ -7,7 +7,7 @@ use super::{
     lines::Lines,
     pages::Pages,
     parents,
-    raw::{Raw, RawComment, Records, digest},
+    raw::{Raw, RawComment, RawPage, Records, digest},
     text::TextReader,
     tree::{NONE, Node, Tree},
     twins,
@@ -16,11 +16,19 @@ use super::{
     xml::{Step, Xml},
 };
 use jiwar_wire::{Time, comment::Status, ids::CommentId};
-use std::collections::HashMap;
+use std::{
+    collections::HashMap,
+    sync::mpsc::{self, SyncSender},
+};
 use uuid::Uuid;
 
 /// One text of XML, in bytes: more in one piece is no export.
 const TOKEN: u64 = 32 << 20;
+
+/// Records that are handed on together, their bytes of text, and how many such batches may wait.
+const BATCH: usize = 256;
+const BATCH_BYTES: usize = 1 << 20;
+const BATCHES_AHEAD: usize = 4;
 
 /// What the plan must know of the place that the comments move to.
 #[derive(Clone, Copy, Debug)]
@@ -102,14 +110,7 @@ fn records(input: &Input, format: SourceFormat) -> Result<Box<dyn Records>, Unre
 
 /// The first reading. Jiwar's own export is planned by [`super::jiwar::survey`].
 pub fn plan(input: &Input, format: SourceFormat, options: Options<'_>) -> Result<Plan, Unreadable> {
-    let mut index = Index::default();
-    let mut pages = Vec::new();
-    for record in records(input, format)? {
-        match record? {
-            Raw::Page(page) => pages.push(*page),
-            Raw::Comment(comment) => index.add(&comment, format)?,
-        }
-    }
+    let (mut index, pages) = gather(input, format)?;
     let mut pages = Pages::fold(pages);
     index.settle_pages(&pages);
     let copies = twins::by_id(&index, &pages);
@@ -120,6 +121,51 @@ pub fn plan(input: &Input, format: SourceFormat, options: Options<'_>) -> Result
     let order = twins::by_id(&index, &pages);
     let parents = parents::resolve(&mut index, &pages, &order);
     Ok(arrange(format, index, &pages, &parents, options))
+}
+
+/// Everything in the file. One thread reads, and this one takes in what was read: each is about half of the work.
+fn gather(input: &Input, format: SourceFormat) -> Result<(Index, Vec<RawPage>), Unreadable> {
+    let (mut index, mut pages) = (Index::default(), Vec::new());
+    std::thread::scope(|scope| {
+        let (send, receive) = mpsc::sync_channel(BATCHES_AHEAD);
+        scope.spawn(move || {
+            // Whoever no longer listens has met a fault, and tells it.
+            if let Err(why) = read_in_batches(input, format, &send) {
+                let _ = send.send(Err(why));
+            }
+        });
+        for batch in receive {
+            for record in batch? {
+                match record {
+                    Raw::Page(page) => pages.push(*page),
+                    Raw::Comment(comment) => index.add(&comment, format)?,
+                }
+            }
+        }
+        Ok((index, pages))
+    })
+}
+
+type Batches = SyncSender<Result<Vec<Raw>, Unreadable>>;
+
+fn read_in_batches(input: &Input, format: SourceFormat, send: &Batches) -> Result<(), Unreadable> {
+    let (mut batch, mut bytes) = (Vec::with_capacity(BATCH), 0);
+    for record in records(input, format)? {
+        let record = record?;
+        bytes += match &record {
+            Raw::Comment(comment) => comment.body.len(),
+            Raw::Page(_) => 0,
+        };
+        batch.push(record);
+        if batch.len() == BATCH || bytes > BATCH_BYTES {
+            bytes = 0;
+            if send.send(Ok(std::mem::replace(&mut batch, Vec::with_capacity(BATCH)))).is_err() {
+                return Ok(());
+            }
+        }
+    }
+    let _ = send.send(Ok(batch));
+    Ok(())
 }
 
 /// Gives every comment its id, its time and its place.

@@ -11,12 +11,16 @@ use super::{
     db::{Arg, On, sql, statements},
     listing, words,
 };
+use futures_util::future::join;
 use jiwar_wire::{
     Time,
     ids::{PersonId, SiteId, ThreadId},
 };
 use std::{collections::HashMap, fmt::Write};
 use uuid::Uuid;
+
+/// Comments that are made into rows while those before them go in: SQLite takes about so many in one statement.
+const AT_ONCE: usize = 1024;
 
 /// Where a comment is that is here already. It may be another site's.
 #[derive(Clone, Debug, sqlx::FromRow)]
@@ -205,13 +209,24 @@ pub async fn thread_site(tx: &mut Tx, id: ThreadId) -> Result<Option<SiteId>> {
 
 /// Adds comments that are not here yet.
 pub async fn add(tx: &mut Tx, site: SiteId, arriving: &[Arriving<'_>]) -> Result<()> {
+    words::later(tx).await?;
+    let mut chunks = arriving.chunks(AT_ONCE).map(|chunk| rows(site, chunk));
+    let mut ready = chunks.next();
+    while let Some(rows) = ready {
+        // While the database puts these in, the next ones are made.
+        let (done, next) = join(rows.insert(tx), async { chunks.next() }).await;
+        done?;
+        ready = next;
+    }
+    words::add_all(tx, &arriving.iter().map(|a| a.comment.id).collect::<Vec<_>>()).await
+}
+
+fn rows(site: SiteId, arriving: &[Arriving<'_>]) -> Rows {
     let mut rows = Rows::of(&COMMENTS, arriving.len());
     for a in arriving {
         rows.push(row(site, a));
     }
-    words::later(tx).await?;
-    rows.insert(tx).await?;
-    words::add_all(tx, &arriving.iter().map(|a| a.comment.id).collect::<Vec<_>>()).await
+    rows
 }
 
 /// In the order of the columns of [`COMMENTS`].
