@@ -92,7 +92,7 @@ struct Bare {
 
 /// Serves `/?page=…` from the database in a folder.
 pub async fn bare(folder: &Path, site: Uuid) -> String {
-    let options = SqliteConnectOptions::new().filename(folder.join("jiwar.sqlite")).read_only(true).row_buffer_size(256).pragma("cache_size", "-16000");
+    let options = SqliteConnectOptions::new().filename(folder.join("jiwar.sqlite")).read_only(true).row_buffer_size(256).pragma("cache_size", "-4000");
     let pool = SqlitePoolOptions::new().max_connections(8).connect_with(options).await.unwrap();
     listen(Router::new().route("/", get(page)).with_state(Bare { pool, site })).await
 }

@@ -290,7 +290,7 @@ impl Db {
             .idle_timeout(None)
             .max_lifetime(None)
             // What is read often lies in finished pages, and the rest in the system's memory.
-            .connect_with(options.clone().read_only(true).pragma("cache_size", "-2000"))
+            .connect_with(options.clone().read_only(true).pragma("cache_size", "-4000"))
             .await?;
         Ok(Self::Sqlite { read, write: Writer::start(writer, options).map_err(sqlx::Error::Io)? })
     }
