@@ -37,6 +37,8 @@ use std::{io, sync::Arc, time::Duration};
 
 /// Comments in one transaction. Others who write wait no longer than such a batch takes.
 const BATCH: usize = 4_000;
+/// The first batch is small, and each twice the one before: the database has something to do at once.
+const FIRST_BATCH: usize = 500;
 /// Bytes of text in one batch, so that memory is bounded even where every text is of the greatest length.
 const BATCH_BYTES: usize = 4 << 20;
 /// Ids that are looked up at once.

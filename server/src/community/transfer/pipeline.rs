@@ -1,7 +1,7 @@
 //! Reading and rendering are work for processors: they run on threads where
 //! they hold nobody up, a few batches ahead of the database.
 
-use super::{BATCH, BATCH_BYTES, Stopped};
+use super::{BATCH, BATCH_BYTES, FIRST_BATCH, Stopped};
 use futures_util::{Stream, StreamExt, stream};
 use tokio::{sync::mpsc, task::spawn_blocking};
 
@@ -17,13 +17,15 @@ pub async fn aside<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static)
 pub struct Gather<T> {
     batch: Vec<T>,
     bytes: usize,
+    /// Things in this batch at most.
+    most: usize,
     send: mpsc::Sender<Result<Vec<T>, Stopped>>,
 }
 
 impl<T> Gather<T> {
     /// Hands a full batch over; the next thing begins another. False when nobody wants more.
     pub fn make_room(&mut self) -> bool {
-        if self.batch.len() < BATCH && self.bytes < BATCH_BYTES { true } else { self.hand_over() }
+        if self.batch.len() < self.most && self.bytes < BATCH_BYTES { true } else { self.hand_over() }
     }
 
     /// Takes in one thing more, with the bytes of text that it holds.
@@ -34,6 +36,7 @@ impl<T> Gather<T> {
 
     fn hand_over(&mut self) -> bool {
         self.bytes = 0;
+        self.most = (self.most * 2).min(BATCH);
         let batch = std::mem::take(&mut self.batch);
         batch.is_empty() || self.send.blocking_send(Ok(batch)).is_ok()
     }
@@ -51,7 +54,7 @@ where
 {
     let (send, mut receive) = mpsc::channel(1);
     spawn_blocking(move || {
-        let mut gather = Gather { batch: Vec::new(), bytes: 0, send };
+        let mut gather = Gather { batch: Vec::new(), bytes: 0, most: FIRST_BATCH, send };
         match read(&mut gather) {
             Ok(()) => drop(gather.hand_over()),
             // Nobody may be left to hear it.
