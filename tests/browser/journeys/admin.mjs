@@ -221,3 +221,30 @@ for (const lang of ['ar', 'en']) {
     });
   }
 }
+
+journey('an edit and a change of the rules are taken back by the log', HELD, async (world) => {
+  await held(world, ['ملاحظة نافعة']);
+  const page = await enter(world, 'ar');
+  const body = () => page.locator('.body').first().textContent();
+  await items(page).getByText('تعديل…').click();
+  const text = page.locator('textarea');
+  await text.fill('ملاحظة بعد التصحيح');
+  await text.locator('xpath=ancestor::form').locator('button').first().click();
+  await becomes('the text', async () => (await body()).trim(), 'ملاحظة بعد التصحيح');
+  const [queue, rules, log] = ['queue', 'rules', 'log'].map((name) => `${world.server.url}/admin/site/blog/${name}?lang=ar`);
+  await page.goto(rules);
+  const words = page.locator('textarea').first();
+  await words.fill('قمار');
+  await words.locator('xpath=ancestor::form').locator('button').last().click();
+  await page.goto(log);
+  await becomes('the log', () => page.locator('.log li').count(), 2);
+  for (const of of ['تغيير الشروط', 'تعديل']) {
+    const line = page.locator('.log li', { hasText: of }).filter({ hasNotText: 'تراجع:' });
+    await line.getByRole('button').click();
+    await page.locator('.log li', { hasText: `تراجع: ${of}` }).waitFor();
+  }
+  await page.goto(rules);
+  await becomes('the rules', () => words.inputValue(), '');
+  await page.goto(queue);
+  await becomes('the text', async () => (await body()).trim(), 'ملاحظة نافعة');
+});
