@@ -13,8 +13,9 @@ use hyper_util::{
     rt::{TokioExecutor, TokioIo, TokioTimer},
     server::{conn::auto::Builder, graceful::GracefulShutdown},
 };
-use std::{convert::Infallible, io, net::SocketAddr, sync::Arc, time::Duration};
+use std::{convert::Infallible, io, net::SocketAddr, os::fd::AsFd, sync::Arc, time::Duration};
 use tokio::{
+    io::Interest,
     net::{TcpListener, TcpStream},
     sync::{Semaphore, oneshot, watch},
     task::JoinHandle,
@@ -22,6 +23,9 @@ use tokio::{
 
 /// How long requests may take to finish after the end was asked for.
 const GOODBYE: Duration = Duration::from_secs(10);
+
+/// How a client begins that speaks HTTP/2 (RFC 9113, 3.4).
+const PREFACE: &[u8; 24] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
 
 /// Files that are no connections of clients: the database's, the log, the listener.
 const SPARE_FILES: usize = 96;
@@ -118,18 +122,34 @@ impl Versions {
         Self { one, two }
     }
 
-    /// The version that a client begins with; nothing when it says nothing.
-    ///
-    /// HTTP/2 begins with `PRI *` (RFC 9113, 3.4), which is no method of HTTP/1. The bytes are looked at and left where
-    /// they are: hyper-util's own way is to read them, and then hyper asks for twice the buffer, as long as the line stands.
+    /// The version that a client begins with; nothing when it does not begin in time.
     async fn spoken(&self, stream: &TcpStream, patience: Duration) -> Option<&Builder<TokioExecutor>> {
-        let mut first = [0; 3];
-        match tokio::time::timeout(patience, stream.peek(&mut first)).await {
-            Ok(Ok(3)) if first == *b"PRI" => Some(&self.two),
-            Ok(Ok(1..)) => Some(&self.one),
+        match tokio::time::timeout(patience, begins_with_preface(stream)).await {
+            Ok(Ok(true)) => Some(&self.two),
+            Ok(Ok(false)) => Some(&self.one),
             _ => None,
         }
     }
+}
+
+/// Whether a client begins with HTTP/2's preface (RFC 9113, 3.4); waits while it can still become one.
+///
+/// The bytes are looked at and left where they are: hyper-util's own way is to read them, and then hyper asks for
+/// twice the buffer, as long as the line stands.
+async fn begins_with_preface(stream: &TcpStream) -> io::Result<bool> {
+    let mut first = [0; PREFACE.len()];
+    let seen = stream.peek(&mut first).await?;
+    if first[..seen] != PREFACE[..seen] || seen == PREFACE.len() {
+        return Ok(seen == PREFACE.len() && first == *PREFACE);
+    }
+    // Some of it: what is left behind does not count as unread, so only more of it wakes us again.
+    let twin = std::net::TcpStream::from(stream.as_fd().try_clone_to_owned()?);
+    let look = || match twin.peek(&mut first)? {
+        0 => Err(io::ErrorKind::UnexpectedEof.into()),
+        seen if seen < PREFACE.len() && first[..seen] == PREFACE[..seen] => Err(io::ErrorKind::WouldBlock.into()),
+        _ => Ok(first == *PREFACE),
+    };
+    stream.async_io(Interest::READABLE, look).await
 }
 
 /// Connections at once: as many as the settings say, if the system lets us open so many files (Linux' `/proc`).
